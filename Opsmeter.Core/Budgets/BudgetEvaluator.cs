@@ -1,0 +1,154 @@
+using Opsmeter.Core.Metering;
+
+namespace Opsmeter.Core.Budgets;
+
+/// <summary>
+/// Decides where a window stands from what it counted. Pure: the same sums, trail and moment give the same standing.
+/// </summary>
+public static class BudgetEvaluator
+{
+    private static readonly Measure[] Measures = [Measure.Usd, Measure.Requests, Measure.Tokens];
+
+    /// <summary>The measure with the highest used ÷ limit; of equals, the first of USD, requests, tokens.</summary>
+    public static Measure DecidingMeasure(WindowSums sums, Limits limits)
+    {
+        var deciding = Measure.Usd;
+        var highest = -1m;
+        foreach (var measure in Measures)
+        {
+            if (limits.Of(measure) is { } limit && Ratio(sums.Used(measure), limit) is var ratio && ratio > highest)
+            {
+                highest = ratio;
+                deciding = measure;
+            }
+        }
+
+        return deciding;
+    }
+
+    /// <summary>The highest used ÷ limit of all measures; 0 where nothing is limited.</summary>
+    public static decimal Use(WindowSums sums, Limits limits)
+    {
+        var highest = 0m;
+        foreach (var measure in Measures)
+        {
+            if (limits.Of(measure) is { } limit)
+            {
+                highest = Math.Max(highest, Ratio(sums.Used(measure), limit));
+            }
+        }
+
+        return highest;
+    }
+
+    /// <summary>The state by the highest used ÷ limit.</summary>
+    public static BudgetState StateOf(WindowSums sums, Limits limits, decimal warnAt)
+    {
+        var state = BudgetState.Ok;
+        foreach (var measure in Measures)
+        {
+            if (limits.Of(measure) is not { } limit)
+            {
+                continue;
+            }
+
+            var used = sums.Used(measure);
+            var of = used > limit ? BudgetState.Exceeded
+                : used >= warnAt * limit ? BudgetState.Warning
+                : BudgetState.Ok;
+            state = of > state ? of : state;
+        }
+
+        return state;
+    }
+
+    /// <summary>Evaluates the window that is running at t.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="limits">The limits in force.</param>
+    /// <param name="before">Where the window stood.</param>
+    /// <param name="sums">What it has counted.</param>
+    /// <param name="trail">What its key counted lately, moved to t.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="t">The latest <c>occurredAt</c> counted, at most the server's now.</param>
+    public static Standing Evaluate(
+        Budget budget, Limits limits, Standing before, WindowSums sums, SpendTrail trail, TimeWindow window, DateTimeOffset t)
+    {
+        var state = StateOf(sums, limits, budget.WarnAt);
+        var measure = DecidingMeasure(sums, limits);
+        var overPlan = OverPlanSince(budget, limits, before, sums, trail, window, t, state, measure);
+        if (state != BudgetState.Exceeded)
+        {
+            return new Standing(state, OverPlanSince: overPlan);
+        }
+
+        var passedAt = before.PassedAt ?? t;
+        var confirmed = before.Confirmed || IsConfirmed(budget, limits, passedAt, sums, trail, window, t, measure);
+        return new Standing(state, confirmed, passedAt, overPlan);
+    }
+
+    /// <summary>Evaluates a window that is over: its state follows late requests, no decision does.</summary>
+    public static Standing EvaluateEnded(Budget budget, Limits limits, Standing before, WindowSums sums)
+    {
+        var state = StateOf(sums, limits, budget.WarnAt);
+        return state == BudgetState.Exceeded ? before with { State = state } : new Standing(state);
+    }
+
+    private static bool IsConfirmed(
+        Budget budget, Limits limits, DateTimeOffset passedAt, WindowSums sums, SpendTrail trail, TimeWindow window,
+        DateTimeOffset t, Measure measure)
+    {
+        var confirmation = budget.Confirmation;
+        if (confirmation.Mode == ConfirmationMode.Immediate)
+        {
+            return true;
+        }
+
+        var limit = limits.Of(measure) ?? 0;
+        var ceiling = confirmation.Ceiling * limit;
+        if (sums.Used(measure) >= ceiling)
+        {
+            return true;
+        }
+
+        // At the crossing itself the mean burn is always above 1: one short window later it proves something.
+        return !window.IsTotal
+            && t - passedAt >= confirmation.Short
+            && End(trail.InLong(measure), confirmation.Long) >= ceiling
+            && End(trail.InShort(measure), confirmation.Short) >= ceiling
+            && BurnRate.Of(trail.InLong(measure), confirmation.Long, limit, window) >= confirmation.MinRate
+            && BurnRate.Of(trail.InShort(measure), confirmation.Short, limit, window) >= confirmation.MinRate;
+
+        decimal? End(long usedInLast, TimeSpan w) => BurnRate.End(sums.Used(measure), usedInLast, w, t, window);
+    }
+
+    private static DateTimeOffset? OverPlanSince(
+        Budget budget, Limits limits, Standing before, WindowSums sums, SpendTrail trail, TimeWindow window,
+        DateTimeOffset t, BudgetState state, Measure measure)
+    {
+        if (budget.DegradeAt != DegradeAt.OverPlan || window.IsTotal || state == BudgetState.Ok)
+        {
+            return null;
+        }
+
+        var limit = limits.Of(measure) ?? 0;
+        var confirmation = budget.Confirmation;
+        var endLong = BurnRate.End(sums.Used(measure), trail.InLong(measure), confirmation.Long, t, window);
+        if (before.OverPlanSince is { } since)
+        {
+            return t - since < OverPlanHold(budget.Window.Kind) || endLong >= 0.95m * limit ? since : null;
+        }
+
+        var endShort = BurnRate.End(sums.Used(measure), trail.InShort(measure), confirmation.Short, t, window);
+        return endLong > limit && endShort > limit ? t : null;
+    }
+
+    private static TimeSpan OverPlanHold(WindowKind kind) => kind switch
+    {
+        WindowKind.Hour => TimeSpan.FromHours(1),
+        WindowKind.Day => TimeSpan.FromHours(2),
+        WindowKind.Week or WindowKind.Month or WindowKind.Quarter or WindowKind.Year or WindowKind.Total =>
+            TimeSpan.FromHours(24),
+    };
+
+    private static decimal Ratio(long used, long limit) => limit > 0 ? used / (decimal)limit : 0m;
+}

@@ -1,0 +1,292 @@
+using Opsmeter.Core.Metering;
+using Opsmeter.Core.Telemetry;
+
+namespace Opsmeter.Core.Budgets;
+
+/// <summary>Reads one window of one key from the ledger, or null where nothing was counted.</summary>
+/// <param name="budgetId">The budget.</param>
+/// <param name="key">The key, or null.</param>
+/// <param name="windowStart">The window's start.</param>
+public delegate MeterRecord? MeterLookup(string budgetId, string? key, DateTimeOffset windowStart);
+
+/// <summary>
+/// One budget at work: counts matching requests into windows and evaluates the windows they touch. Not thread-safe:
+/// the thread that runs the pipeline owns it and publishes readings.
+/// </summary>
+public sealed class BudgetMeters
+{
+    private readonly Dictionary<string, KeyMeter> _keys = new(StringComparer.Ordinal);
+    private readonly HashSet<WindowMeter> _touched = [];
+    private readonly HashSet<WindowMeter> _dirty = [];
+    private readonly WindowCalendar _calendar;
+    private readonly MeterLookup _lookup;
+    private KeyMeter? _together;
+
+    /// <summary>Creates the budget's meters, empty.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="countedFrom">Windows that end at or before this were never counted under this definition.</param>
+    /// <param name="lookup">Reads windows that are not in memory.</param>
+    public BudgetMeters(Budget budget, DateTimeOffset countedFrom, MeterLookup lookup)
+    {
+        Budget = budget;
+        CountedFrom = countedFrom;
+        _lookup = lookup;
+        _calendar = new WindowCalendar(budget.Window);
+    }
+
+    /// <summary>The budget.</summary>
+    public Budget Budget { get; }
+
+    /// <summary>Windows that end at or before this are left alone.</summary>
+    public DateTimeOffset CountedFrom { get; }
+
+    /// <summary>The window that holds an instant.</summary>
+    public TimeWindow WindowAt(DateTimeOffset instant) => _calendar.WindowAt(instant);
+
+    /// <summary>Takes over what the ledger kept of a window, at start.</summary>
+    public void Restore(MeterRecord record)
+    {
+        var meter = KeyOf(record.Key);
+        var window = meter.Find(record.Window.Start) ?? meter.Add(record.Window);
+        window.Sums = record.Sums;
+        window.Standing = record.Standing;
+        meter.Latest = record.LatestOccurredAt > meter.Latest ? record.LatestOccurredAt : meter.Latest;
+    }
+
+    /// <summary>Takes over an amount that the ledger already counted, for the burn rates only, at start.</summary>
+    public void RestoreTrail(string? key, DateTimeOffset occurredAt, WindowSums amount) =>
+        KeyOf(key).Trail.Add(occurredAt, amount);
+
+    /// <summary>Adds an amount, negative to take one back, to the window of its instant. Evaluation comes after.</summary>
+    /// <param name="key">The key, or null.</param>
+    /// <param name="occurredAt">When the request occurred.</param>
+    /// <param name="amount">What it counts.</param>
+    /// <param name="now">The server's clock.</param>
+    public void Count(string? key, DateTimeOffset occurredAt, WindowSums amount, DateTimeOffset now)
+    {
+        var window = _calendar.WindowAt(occurredAt);
+        if (window.End <= CountedFrom)
+        {
+            return;
+        }
+
+        var meter = KeyOf(key);
+        var windowMeter = meter.Find(window.Start) ?? Load(meter, window);
+        windowMeter.Sums += amount;
+        meter.Trail.Add(occurredAt, amount);
+        meter.Latest = occurredAt > meter.Latest ? occurredAt : meter.Latest;
+        meter.Trail.MoveTo(MomentOf(meter, now));
+        _touched.Add(windowMeter);
+    }
+
+    /// <summary>Evaluates every window touched since the last call.</summary>
+    /// <param name="cause">Why, for windows that are not over.</param>
+    /// <param name="now">The server's clock.</param>
+    /// <param name="transitions">Receives the changes of state.</param>
+    public void Evaluate(TransitionCause cause, DateTimeOffset now, ICollection<Transition> transitions)
+    {
+        foreach (var window in _touched)
+        {
+            EvaluateOne(window, cause, now, transitions);
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>
+    /// Counts a whole history at once, as after an edit: sums over the running window in order of time, each window
+    /// evaluated once at the end.
+    /// </summary>
+    /// <param name="history">Key, instant and amount of each matching request, in order of (occurred, sequence).</param>
+    /// <param name="latched">Whether a key's running window keeps an earlier confirmation.</param>
+    /// <param name="before">Where a key's running window stood before the change.</param>
+    /// <param name="now">The server's clock.</param>
+    /// <param name="transitions">Receives the changes of state.</param>
+    public void Recount(
+        IEnumerable<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)> history,
+        Func<string?, bool> latched,
+        Func<string?, Standing> before,
+        DateTimeOffset now,
+        ICollection<Transition> transitions)
+    {
+        var current = _calendar.WindowAt(now);
+        foreach (var (key, occurredAt, amount) in history)
+        {
+            var meter = KeyOf(key);
+            meter.Trail.Add(occurredAt, amount);
+            meter.Latest = occurredAt > meter.Latest ? occurredAt : meter.Latest;
+            var window = _calendar.WindowAt(occurredAt);
+            if (window.Start < current.Start)
+            {
+                continue;
+            }
+
+            var windowMeter = meter.Find(window.Start) ?? meter.Add(window);
+            windowMeter.Sums += amount;
+            NotePassing(windowMeter, occurredAt, now);
+        }
+
+        foreach (var meter in AllKeys())
+        {
+            meter.Trail.MoveTo(MomentOf(meter, now));
+            foreach (var window in meter.Windows)
+            {
+                var stood = window.Window.Start == current.Start ? before(meter.Key) : default;
+                var keeps = window.Window.Start == current.Start && latched(meter.Key);
+                var evaluated = BudgetEvaluator.Evaluate(
+                    Budget, LimitsOf(window), window.Standing with { Confirmed = keeps }, window.Sums, meter.Trail,
+                    window.Window, MomentOf(meter, now));
+                Settle(window, stood, evaluated, TransitionCause.Policy, now, transitions);
+            }
+        }
+    }
+
+    /// <summary>Forgets windows that are over and keys with nothing left in memory.</summary>
+    /// <param name="now">The server's clock.</param>
+    /// <returns>True when a window that was running has ended.</returns>
+    public bool Advance(DateTimeOffset now)
+    {
+        var ended = false;
+        foreach (var meter in AllKeys().ToArray())
+        {
+            ended |= meter.DropEnded(now);
+            meter.Trail.MoveTo(MomentOf(meter, now));
+            if (meter.Key is not null && meter.Windows.Count == 0 && meter.Latest < now - Budget.Confirmation.Long)
+            {
+                _keys.Remove(meter.Key);
+            }
+        }
+
+        return ended;
+    }
+
+    /// <summary>Takes the windows that changed since the last call, as the ledger keeps them.</summary>
+    public IEnumerable<(MeterRecord Record, WindowReading Reading)> DrainChanges()
+    {
+        foreach (var window in _dirty)
+        {
+            var record = new MeterRecord
+            {
+                BudgetId = Budget.Id,
+                Key = window.Owner.Key,
+                Window = window.Window,
+                Sums = window.Sums,
+                Standing = window.Standing,
+                LatestOccurredAt = window.Owner.Latest,
+            };
+            yield return (record, Read(window));
+        }
+
+        _dirty.Clear();
+    }
+
+    /// <summary>Every window in memory, for publishing a whole budget.</summary>
+    public IEnumerable<WindowReading> Readings() => AllKeys().SelectMany(meter => meter.Windows).Select(Read);
+
+    private void EvaluateOne(
+        WindowMeter window, TransitionCause cause, DateTimeOffset now, ICollection<Transition> transitions)
+    {
+        var meter = window.Owner;
+        var limits = LimitsOf(window);
+        var over = window.Window.End <= now;
+        var after = over
+            ? BudgetEvaluator.EvaluateEnded(Budget, limits, window.Standing, window.Sums)
+            : BudgetEvaluator.Evaluate(
+                Budget, limits, window.Standing, window.Sums, meter.Trail, window.Window, MomentOf(meter, now));
+        var why = over && cause == TransitionCause.Request ? TransitionCause.Late : cause;
+        Settle(window, window.Standing, after, why, now, transitions);
+    }
+
+    private void Settle(
+        WindowMeter window, Standing before, Standing after, TransitionCause cause, DateTimeOffset now,
+        ICollection<Transition> transitions)
+    {
+        window.Standing = after;
+        _dirty.Add(window);
+        if (before.State == after.State && before.Confirmed == after.Confirmed)
+        {
+            return;
+        }
+
+        var reading = Read(window);
+        transitions.Add(new Transition
+        {
+            BudgetId = Budget.Id,
+            Key = window.Owner.Key,
+            Window = window.Window,
+            At = MomentOf(window.Owner, now),
+            From = before,
+            To = after,
+            Sums = window.Sums,
+            Limits = reading.Limits,
+            Measure = reading.Measure,
+            BurnLong = reading.BurnLong,
+            BurnShort = reading.BurnShort,
+            Cause = cause,
+        });
+    }
+
+    private void NotePassing(WindowMeter window, DateTimeOffset occurredAt, DateTimeOffset now)
+    {
+        if (window.Standing.PassedAt is null
+            && BudgetEvaluator.StateOf(window.Sums, LimitsOf(window), Budget.WarnAt) == BudgetState.Exceeded)
+        {
+            window.Standing = window.Standing with { PassedAt = occurredAt < now ? occurredAt : now };
+        }
+    }
+
+    private WindowReading Read(WindowMeter window)
+    {
+        var limits = LimitsOf(window);
+        var measure = BudgetEvaluator.DecidingMeasure(window.Sums, limits);
+        var limit = limits.Of(measure) ?? 0;
+        var meter = window.Owner;
+        return new WindowReading
+        {
+            Key = meter.Key,
+            Window = window.Window,
+            Sums = window.Sums,
+            Standing = window.Standing,
+            Limits = limits,
+            Measure = measure,
+            Use = BudgetEvaluator.Use(window.Sums, limits),
+            BurnLong = BurnRate.Of(meter.Trail.InLong(measure), Budget.Confirmation.Long, limit, window.Window),
+            BurnShort = BurnRate.Of(meter.Trail.InShort(measure), Budget.Confirmation.Short, limit, window.Window),
+            LastRequestAt = meter.Latest == DateTimeOffset.MinValue ? null : meter.Latest,
+        };
+    }
+
+    private WindowMeter Load(KeyMeter meter, TimeWindow window)
+    {
+        var added = meter.Add(window);
+        if (_lookup(Budget.Id, meter.Key, window.Start) is { } kept)
+        {
+            added.Sums = kept.Sums;
+            added.Standing = kept.Standing;
+            meter.Latest = kept.LatestOccurredAt > meter.Latest ? kept.LatestOccurredAt : meter.Latest;
+        }
+
+        return added;
+    }
+
+    private KeyMeter KeyOf(string? key)
+    {
+        if (key is null)
+        {
+            return _together ??= new KeyMeter(null, Budget.Confirmation);
+        }
+
+        if (!_keys.TryGetValue(key, out var meter))
+        {
+            _keys[key] = meter = new KeyMeter(key, Budget.Confirmation);
+        }
+
+        return meter;
+    }
+
+    private IEnumerable<KeyMeter> AllKeys() => _together is null ? _keys.Values : _keys.Values.Append(_together);
+
+    private Limits LimitsOf(WindowMeter window) => Budget.LimitsFor(window.Owner.Key, window.Window);
+
+    private static DateTimeOffset MomentOf(KeyMeter meter, DateTimeOffset now) => meter.Latest < now ? meter.Latest : now;
+}

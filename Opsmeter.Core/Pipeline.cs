@@ -1,0 +1,104 @@
+using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Telemetry;
+
+namespace Opsmeter.Core;
+
+/// <summary>
+/// The spine: every reported request goes through <see cref="Report"/> and nowhere else. It holds the meters of one
+/// workspace in memory; what it changes is saved by its owner, then shown. Not thread-safe.
+/// </summary>
+public sealed class Pipeline
+{
+    private readonly List<BudgetMeters> _budgets;
+
+    /// <summary>Creates the pipeline of a workspace.</summary>
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="budgets">The meters of its enabled budgets.</param>
+    /// <param name="recorded">The money recorded so far, unpriced requests at the ceiling price.</param>
+    public Pipeline(Policy policy, IEnumerable<BudgetMeters> budgets, Usd recorded)
+    {
+        Policy = policy;
+        _budgets = [.. budgets];
+        Recorded = recorded;
+    }
+
+    /// <summary>The policy in force.</summary>
+    public Policy Policy { get; }
+
+    /// <summary>The meters of the enabled budgets.</summary>
+    public IReadOnlyList<BudgetMeters> Budgets => _budgets;
+
+    /// <summary>The money recorded so far, unpriced requests at the ceiling price; bounds every sum.</summary>
+    public Usd Recorded { get; private set; }
+
+    /// <summary>
+    /// Takes one request through its stages: it was priced; match it to budgets, meter it, and evaluate the windows it
+    /// moved. What a decision would now say is read from the board once this is on disk.
+    /// </summary>
+    /// <param name="request">The request and its price.</param>
+    /// <param name="replaces">The row that it replaces, or null.</param>
+    /// <param name="now">The server's clock.</param>
+    /// <returns>The transitions, in order.</returns>
+    /// <exception cref="OverflowException">A sum would leave the range of nano-USD; nothing was counted.</exception>
+    public IReadOnlyList<Transition> Report(PricedRow request, PricedRow? replaces, DateTimeOffset now)
+    {
+        Recorded += request.Cost ?? Policy.AtCeiling(request.Request.Usage);
+        if (replaces is not null)
+        {
+            Meter(replaces, takeBack: true, now);
+        }
+
+        Meter(request, takeBack: false, now);
+        return Evaluate(replaces is null ? TransitionCause.Request : TransitionCause.Correction, now);
+    }
+
+    /// <summary>Takes a counted request back, as when a person voids it.</summary>
+    public IReadOnlyList<Transition> TakeBack(PricedRow request, DateTimeOffset now)
+    {
+        Meter(request, takeBack: true, now);
+        return Evaluate(TransitionCause.Correction, now);
+    }
+
+    /// <summary>Ends the windows that are over; moves no moment of evaluation.</summary>
+    /// <returns>The budgets in which a running window has ended.</returns>
+    public IReadOnlyList<BudgetMeters> Advance(DateTimeOffset now) => [.. _budgets.Where(budget => budget.Advance(now))];
+
+    /// <summary>What a request counts toward one budget, and under which key.</summary>
+    /// <returns>False when the budget does not count it.</returns>
+    public static bool TryMatch(Policy policy, Budget budget, PricedRow row, out string? key, out Metering.WindowSums amount)
+    {
+        var dimensions = Dimensions.Of(row.Request, row.Provider, policy.Settings.TenantFrom);
+        amount = default;
+        if (!budget.Matches(dimensions) || !budget.TryGetKey(dimensions, out key))
+        {
+            key = null;
+            return false;
+        }
+
+        var tier = policy.Tiers.For(dimensions.EndpointTag).Tier;
+        amount = policy.Counts(budget, tier, row.Request.Usage, row.Cost);
+        return true;
+    }
+
+    private void Meter(PricedRow row, bool takeBack, DateTimeOffset now)
+    {
+        foreach (var meters in _budgets)
+        {
+            if (TryMatch(Policy, meters.Budget, row, out var key, out var amount))
+            {
+                meters.Count(key, row.Request.OccurredAt, takeBack ? -amount : amount, now);
+            }
+        }
+    }
+
+    private List<Transition> Evaluate(TransitionCause cause, DateTimeOffset now)
+    {
+        var transitions = new List<Transition>();
+        foreach (var meters in _budgets)
+        {
+            meters.Evaluate(cause, now, transitions);
+        }
+
+        return transitions;
+    }
+}
