@@ -52,6 +52,10 @@ public sealed class SpendTrail
             return;
         }
 
+        // A late amount may be older than the short window while nothing newer is held there, so its place in the list
+        // does not tell: the edge does.
+        var isPast = _atSlot != long.MinValue && slot <= _atSlot;
+        var isBeforeShort = isPast && slot <= ShortEdge;
         var index = FindFromEnd(slot);
         var change = new Slot(slot, amount.Spend.Nano, amount.Requests, amount.Tokens);
         if (index < _slots.Count && _slots[index].Index == slot)
@@ -61,15 +65,14 @@ public sealed class SpendTrail
         else
         {
             _slots.Insert(index, change);
-            _longHead += index < _longHead ? 1 : 0;
-            _shortHead += index < _shortHead ? 1 : 0;
-            _upper += slot <= _atSlot ? 1 : 0;
+            _shortHead += isBeforeShort ? 1 : 0;
+            _upper += isPast ? 1 : 0;
         }
 
-        if (slot <= _atSlot)
+        if (isPast)
         {
-            _longSum = index >= _longHead ? _longSum.Plus(change) : _longSum;
-            _shortSum = index >= _shortHead ? _shortSum.Plus(change) : _shortSum;
+            _longSum = _longSum.Plus(change);
+            _shortSum = isBeforeShort ? _shortSum : _shortSum.Plus(change);
         }
     }
 
