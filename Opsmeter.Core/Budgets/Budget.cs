@@ -115,7 +115,7 @@ public sealed record Budget
         {
             limits = new Limits(UnkeyedLimit, null, null);
         }
-        else if (key is not null && Overrides.TryGetValue(key, out var other))
+        else if (key is not null && TryGetOverride(key, out var other))
         {
             limits = limits with { Usd = other };
         }
@@ -132,4 +132,25 @@ public sealed record Budget
         Cap.ByTier => tier == Tier.Tier3,
         Cap.Soft or Cap.Degrade => false,
     };
+
+    private bool TryGetOverride(string key, out Usd limit)
+    {
+        if (Overrides.TryGetValue(key, out limit))
+        {
+            return true;
+        }
+
+        // Keys of provider and model are in lower case; an override is written as its author spells the model.
+        var comparison = Per is { } per ? Condition.ComparisonFor(per) : StringComparison.Ordinal;
+        foreach (var (value, other) in Overrides)
+        {
+            if (string.Equals(value, key, comparison))
+            {
+                limit = other;
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
