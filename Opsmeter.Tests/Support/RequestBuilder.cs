@@ -10,10 +10,10 @@ public sealed record RequestBuilder
     private readonly LlmRequest _request;
     private readonly Usd? _cost = Usd.Zero;
 
-    public RequestBuilder(string model) => _request = new LlmRequest
+    public RequestBuilder(string model, string provider) => _request = new LlmRequest
     {
         ExternalRequestId = "req_1",
-        Provider = "openai",
+        Provider = provider,
         Model = model,
         EndpointTag = "chat.reply",
         PromptVersion = "v1",
@@ -32,8 +32,6 @@ public sealed record RequestBuilder
     public RequestBuilder Tokens(long input, long output) => With(_request with { Usage = new TokenUsage(input, output) });
 
     public RequestBuilder By(string endpointTag) => With(_request with { EndpointTag = endpointTag });
-
-    public RequestBuilder Through(string provider) => With(_request with { Provider = provider });
 
     public RequestBuilder User(string userId) => With(_request with { UserId = userId });
 

@@ -1,29 +1,24 @@
 using System.Globalization;
-using System.Text.Json;
 using AwesomeAssertions;
 using Opsmeter.Core;
 using Opsmeter.Core.Metering;
+using Opsmeter.Tests.Support;
 using Xunit;
 
 namespace Opsmeter.Tests.Core.Metering;
 
 public sealed class WindowVectorTests
 {
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-
     [Fact]
     public void WindowAt_EveryVector_GivesItsWindow()
     {
-        var vectors = Read();
+        var vectors = Vectors.Read<Vector>("windows.json");
 
         var wrong = vectors.Where(vector => vector.Found() != vector.Window).Select(vector => $"{vector} gave {vector.Found()}");
 
         vectors.Should().HaveCountGreaterThan(800);
         wrong.Should().BeEmpty();
     }
-
-    private static Vector[] Read() => JsonSerializer.Deserialize<Vector[]>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "windows.json")), Web)!;
 
     private sealed record Vector(
         string Zone, string At, string Kind, string WeekStartsOn, int AnchorDay, string Start, string End)

@@ -1,0 +1,67 @@
+using Opsmeter.Web.Hosting;
+
+namespace Opsmeter.Web.Identity;
+
+/// <summary>Lets a request through only with a key that has one of some scopes.</summary>
+public static class ScopeFilter
+{
+    private const string KeyHeader = "X-API-Key";
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Asks for a key with any of these scopes.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, KeyScopes anyOf)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.AddEndpointFilterFactory((_, next) => new Filter(anyOf, next).InvokeAsync);
+        return builder;
+    }
+
+    /// <summary>Who calls; set by <see cref="RequireScope"/>.</summary>
+    public static Caller Caller(this HttpContext context) =>
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route does not ask for a key.");
+
+    private sealed class Filter(KeyScopes anyOf, EndpointFilterDelegate next)
+    {
+        public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation)
+        {
+            var context = invocation.HttpContext;
+            var ring = context.RequestServices.GetRequiredService<KeyRing>();
+            var time = context.RequestServices.GetRequiredService<TimeProvider>();
+            var key = KeyOf(context.Request);
+            if (key.IsEmpty)
+            {
+                return ValueTask.FromResult<object?>(
+                    Problems.Unauthorized("Send a key as X-API-Key or as Authorization: Bearer. Keys are made on the Quickstart page."));
+            }
+
+            if (ring.Authenticate(key, time.GetUtcNow()) is not { } caller)
+            {
+                return ValueTask.FromResult<object?>(Problems.Unauthorized("The key is unknown, expired or revoked."));
+            }
+
+            if ((caller.Scopes & anyOf) == KeyScopes.None)
+            {
+                return ValueTask.FromResult<object?>(Problems.Forbidden($"The key needs the scope {Names(anyOf)}."));
+            }
+
+            context.Features.Set(caller);
+            return next(invocation);
+        }
+
+        private static ReadOnlySpan<char> KeyOf(HttpRequest request)
+        {
+            if (request.Headers.TryGetValue(KeyHeader, out var keys) && keys.Count == 1)
+            {
+                return keys[0].AsSpan().Trim();
+            }
+
+            var authorization = request.Headers.Authorization.Count == 1 ? request.Headers.Authorization[0].AsSpan() : [];
+            return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : [];
+        }
+
+        private static string Names(KeyScopes scopes) =>
+            string.Join(" or ", Enum.GetValues<KeyScopes>()
+                .Where(scope => scope is not (KeyScopes.None or KeyScopes.All) && scopes.HasFlag(scope))
+                .Select(scope => $"{scope}".ToLowerInvariant()));
+    }
+}

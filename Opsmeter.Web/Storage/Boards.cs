@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+using Opsmeter.Core.Decisions;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>The board of every workspace: what is on disk, answered from memory.</summary>
+public sealed class Boards
+{
+    private readonly ConcurrentDictionary<int, PolicyBoard> _boards = new();
+
+    /// <summary>The board of a workspace.</summary>
+    /// <exception cref="KeyNotFoundException">The workspace was not loaded.</exception>
+    public PolicyBoard this[int workspaceId] => _boards[workspaceId];
+
+    public bool TryGet(int workspaceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PolicyBoard? board) =>
+        _boards.TryGetValue(workspaceId, out board);
+
+    internal void Swap(int workspaceId, PolicyBoard board) => _boards[workspaceId] = board;
+}

@@ -1,0 +1,23 @@
+using Opsmeter.Core;
+using Opsmeter.Core.Pricing;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>A request on its way into the ledger: what was received and what pricing found.</summary>
+public sealed class LedgerRow
+{
+    public required PricedRow Row { get; init; }
+
+    public AppliedRates? Rates { get; init; }
+
+    public bool Supersede { get; init; }
+
+    public bool OccurredAtGiven { get; init; }
+
+    public string? Metadata { get; init; }
+
+    public string? ProviderResponseId { get; init; }
+
+    /// <summary>The warnings so far, as stored flags.</summary>
+    public int Warnings { get; init; }
+}

@@ -1,0 +1,339 @@
+using Microsoft.EntityFrameworkCore;
+using Opsmeter.Core;
+using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Pricing;
+using Opsmeter.Core.Telemetry;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// The writer's memory: the ledger's connection, the workspaces, and what the open transaction has changed so far. Thrown
+/// away whole when a transaction fails, and made again from the ledger.
+/// </summary>
+internal sealed class LedgerSession : IDisposable
+{
+    private readonly PriceBook _prices;
+    private readonly Boards _boards;
+    private readonly Dictionary<int, WorkspaceState> _workspaces = [];
+    private readonly Dictionary<RollupKey, RollupSums> _rollups = [];
+    private readonly Dictionary<int, GroupChanges> _changes = [];
+    private readonly DbContextOptions<OpsmeterDb> _options;
+
+    public LedgerSession(string connectionString, PriceBook prices, Boards boards, DateTimeOffset now)
+    {
+        (_prices, _boards, Now) = (prices, boards, now);
+        Ledger = new SqliteLedger(connectionString);
+        _options = new DbContextOptionsBuilder<OpsmeterDb>().UseSqlite(Ledger.Connection).Options;
+        using var db = new OpsmeterDb(_options);
+        foreach (var id in db.Workspaces.Select(row => row.Id).ToArray())
+        {
+            _workspaces[id] = WorkspaceState.Load(id, Ledger, db, prices, now);
+            boards.Swap(id, _workspaces[id].Board);
+        }
+    }
+
+    public SqliteLedger Ledger { get; }
+
+    /// <summary>The server's clock, read once a transaction.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    public void Begin(DateTimeOffset now)
+    {
+        Now = now;
+        Ledger.Begin();
+    }
+
+    /// <summary>Stores one row, counts it and evaluates what it moved.</summary>
+    public LedgerAnswer Append(int workspaceId, LedgerRow row)
+    {
+        var request = row.Row.Request;
+        var workspace = _workspaces[workspaceId];
+        if (row.Supersede)
+        {
+            return AppendRevision(workspace, row);
+        }
+
+        if (WouldOverflow(workspace, row))
+        {
+            return new LedgerAnswer(LedgerOutcome.Overflow, 0, null);
+        }
+
+        if (!Ledger.TryInsert(workspaceId, row, 1, Now, out var stored))
+        {
+            return AppendRevision(workspace, row);
+        }
+
+        Count(workspace, row.Row, stored, null, null);
+        return new LedgerAnswer(LedgerOutcome.Stored, 1, row.Row.Cost);
+    }
+
+    /// <summary>Takes a counted row back.</summary>
+    /// <returns>False when there is no such row, or it counts no longer.</returns>
+    public bool Void(int workspaceId, string externalId, int revision, string actor, string reason)
+    {
+        var workspace = _workspaces[workspaceId];
+        var row = Ledger.Revisions(workspaceId, externalId).Find(candidate => candidate.Revision == revision);
+        if (row.Seq == 0 || row.Disposition != Disposition.Counted)
+        {
+            return false;
+        }
+
+        Ledger.Correct(workspaceId, row.Seq, Disposition.Voided, Now, actor, reason);
+        AddRollups(workspaceId, row, -1);
+        Changes(workspaceId).Transitions.AddRange(workspace.Pipeline.TakeBack(Decode(externalId, row), Now));
+        return true;
+    }
+
+    /// <summary>Runs an edit of the policy in this transaction, and takes it over.</summary>
+    public T Edit<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit)
+    {
+        using var db = new OpsmeterDb(_options);
+        db.Database.UseTransaction(Ledger.Transaction);
+        var result = edit(db, Now);
+        if (!result.IsChanged)
+        {
+            return result.Result;
+        }
+
+        db.SaveChanges();
+        var changes = Changes(workspaceId);
+        changes.PolicyChanged = true;
+        if (!_workspaces.TryGetValue(workspaceId, out var workspace))
+        {
+            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, db, _prices, Now);
+            return result.Result;
+        }
+
+        changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
+        ForgetRunningWindows(db, workspaceId, result.Budgets);
+        changes.Transitions.AddRange(workspace.Reload(db, _prices, result.Budgets, Now));
+        return result.Result;
+    }
+
+    /// <summary>Writes the sums that the transaction moved.</summary>
+    public void Flush()
+    {
+        foreach (var (key, sums) in _rollups)
+        {
+            Ledger.Add(key, sums);
+        }
+
+        foreach (var (id, workspace) in _workspaces)
+        {
+            foreach (var (record, reading) in workspace.Pipeline.Budgets.SelectMany(meters => meters.DrainChanges()))
+            {
+                Ledger.Save(id, record);
+                Changes(id).Readings.Add((record.BudgetId, reading));
+            }
+        }
+
+        foreach (var (id, changes) in _changes)
+        {
+            foreach (var transition in changes.Transitions)
+            {
+                var name = _workspaces[id].Board.Find(transition.BudgetId)?.Budget.Name
+                    ?? changes.Names?.GetValueOrDefault(transition.BudgetId) ?? "";
+                changes.Saved.Add((Ledger.Save(id, name, transition, Now), name, transition));
+            }
+        }
+    }
+
+    /// <summary>Commits, then shows: boards first, then what changed.</summary>
+    public IReadOnlyList<LedgerChange> Commit()
+    {
+        Ledger.Commit();
+        var shown = new List<LedgerChange>();
+        foreach (var (id, changes) in _changes)
+        {
+            _workspaces[id].Publish(changes.Readings, Now);
+            if (changes.PolicyChanged)
+            {
+                _boards.Swap(id, _workspaces[id].Board);
+            }
+
+            shown.Add(new LedgerChange
+            {
+                WorkspaceId = id,
+                At = Now,
+                Rows = changes.Rows,
+                Transitions = changes.Saved,
+                Budgets = changes.Readings.Select(reading => reading.BudgetId).ToHashSet(StringComparer.Ordinal),
+                PolicyChanged = changes.PolicyChanged,
+            });
+        }
+
+        _rollups.Clear();
+        _changes.Clear();
+        return shown;
+    }
+
+    /// <summary>Ends the windows that are over.</summary>
+    public IReadOnlyList<LedgerChange> Advance(DateTimeOffset now)
+    {
+        var ended = new List<LedgerChange>();
+        foreach (var (id, workspace) in _workspaces)
+        {
+            var budgets = workspace.Pipeline.Advance(now).Select(meters => meters.Budget.Id).ToHashSet(StringComparer.Ordinal);
+            foreach (var budgetId in budgets)
+            {
+                workspace.Board.Find(budgetId)?.DropEnded(now);
+            }
+
+            if (budgets.Count > 0)
+            {
+                ended.Add(new LedgerChange { WorkspaceId = id, At = now, Budgets = budgets });
+            }
+        }
+
+        return ended;
+    }
+
+    public void Dispose() => Ledger.Dispose();
+
+    /// <summary>The id is there, or the row says that it replaces it: a duplicate, a conflict or a replacement.</summary>
+    private LedgerAnswer AppendRevision(WorkspaceState workspace, LedgerRow row)
+    {
+        var externalId = row.Row.Request.ExternalRequestId;
+        var kept = Ledger.Revisions(workspace.Id, externalId);
+        var probe = Ledger.Probe(workspace.Id, row);
+        foreach (var other in kept)
+        {
+            if (other.HasSameBillingContent(probe))
+            {
+                return new LedgerAnswer(LedgerOutcome.Duplicate, other.Revision, other.Cost);
+            }
+        }
+
+        if (WouldOverflow(workspace, row))
+        {
+            return new LedgerAnswer(LedgerOutcome.Overflow, 0, null);
+        }
+
+        var latest = kept.Count > 0 ? kept[^1] : (StoredRow?)null;
+        var replaces = row.Supersede && latest is { Disposition: Disposition.Counted } ? latest : null;
+        var revised = replaces is { } earlier && !row.OccurredAtGiven ? At(row, earlier.OccurredAt) : row;
+        if (!Ledger.TryInsert(workspace.Id, revised, (latest?.Revision ?? 0) + 1, Now, out var stored))
+        {
+            throw new InvalidOperationException("A revision of a request appeared while it was being written.");
+        }
+
+        if (replaces is { } old)
+        {
+            Ledger.Correct(workspace.Id, old.Seq, Disposition.Replaced, Now, "sender", null);
+            AddRollups(workspace.Id, old, -1);
+        }
+
+        Count(workspace, revised.Row, stored, replaces, externalId);
+        var outcome = latest is null ? LedgerOutcome.Stored : row.Supersede ? LedgerOutcome.Superseded : LedgerOutcome.Conflict;
+        return new LedgerAnswer(outcome, stored.Revision, revised.Row.Cost);
+    }
+
+    private void Count(WorkspaceState workspace, PricedRow row, in StoredRow stored, StoredRow? replaces, string? externalId)
+    {
+        AddRollups(workspace.Id, stored, 1);
+        var changes = Changes(workspace.Id);
+        changes.Rows++;
+        var old = replaces is { } replaced ? Decode(externalId!, replaced) : null;
+        var transitions = workspace.Pipeline.Report(row, old, Now);
+        if (transitions.Count > 0)
+        {
+            changes.Transitions.AddRange(transitions);
+        }
+    }
+
+    private static bool WouldOverflow(WorkspaceState workspace, LedgerRow row)
+    {
+        var cost = row.Row.Cost ?? workspace.Pipeline.Policy.AtCeiling(row.Row.Request.Usage);
+        return cost.Nano > long.MaxValue - workspace.Pipeline.Recorded.Nano;
+    }
+
+    private void AddRollups(int workspaceId, in StoredRow row, int sign)
+    {
+        var sums = RollupSums.Of(row, sign);
+        var bucket = RollupKey.BucketOf(row.OccurredAt);
+        var (environment, mode) = (row.Environment, row.DataMode);
+        Add(DimensionKind.Total, 0);
+        Add(DimensionKind.EndpointTag, row.EndpointId);
+        Add(DimensionKind.Provider, row.ProviderId);
+        Add(DimensionKind.Model, row.ModelId);
+        Add(DimensionKind.PromptVersion, row.VersionId);
+        Add(DimensionKind.UserId, row.UserId ?? 0);
+        Add(DimensionKind.TenantId, row.TenantId ?? 0);
+        Add(DimensionKind.ApiKey, row.KeyId ?? 0);
+
+        void Add(DimensionKind kind, long value)
+        {
+            var key = new RollupKey(workspaceId, kind, bucket, environment, mode, value);
+            _rollups[key] = _rollups.TryGetValue(key, out var before) ? before + sums : sums;
+        }
+    }
+
+    private PricedRow Decode(string externalId, in StoredRow row) => new(
+        new LlmRequest
+        {
+            ExternalRequestId = externalId,
+            Provider = Ledger.TextOf(row.ProviderSentId),
+            Model = Ledger.TextOf(row.ModelId),
+            EndpointTag = Ledger.TextOf(row.EndpointId),
+            PromptVersion = Ledger.TextOf(row.VersionId),
+            UserId = row.UserId is { } user ? Ledger.TextOf(user) : null,
+            TenantId = row.TenantId is { } tenant ? Ledger.TextOf(tenant) : null,
+            ApiKey = row.KeyId is { } key ? Ledger.TextOf(key) : null,
+            Environment = row.Environment,
+            DataMode = row.DataMode,
+            ServiceTier = row.ServiceTier,
+            Usage = row.Usage,
+            OccurredAt = row.OccurredAt,
+        },
+        Ledger.TextOf(row.ProviderId),
+        row.Cost);
+
+    private static LedgerRow At(LedgerRow row, DateTimeOffset occurredAt) => new()
+    {
+        Row = row.Row with { Request = row.Row.Request with { OccurredAt = occurredAt } },
+        Rates = row.Rates,
+        Supersede = row.Supersede,
+        OccurredAtGiven = row.OccurredAtGiven,
+        Metadata = row.Metadata,
+        ProviderResponseId = row.ProviderResponseId,
+        Warnings = row.Warnings,
+    };
+
+    private void ForgetRunningWindows(OpsmeterDb db, int workspaceId, IReadOnlyCollection<string>? budgets)
+    {
+        var ticks = Now.UtcTicks;
+        var running = db.Meters.Where(row => row.WorkspaceId == workspaceId && row.WindowEndTicks > ticks);
+        (budgets is null ? running : running.Where(row => budgets.Contains(row.BudgetId))).ExecuteDelete();
+    }
+
+    private GroupChanges Changes(int workspaceId)
+    {
+        if (!_changes.TryGetValue(workspaceId, out var changes))
+        {
+            _changes[workspaceId] = changes = new GroupChanges();
+        }
+
+        return changes;
+    }
+
+    private sealed class GroupChanges
+    {
+        public int Rows { get; set; }
+
+        public bool PolicyChanged { get; set; }
+
+        public List<Transition> Transitions { get; } = [];
+
+        public List<(string BudgetId, WindowReading Reading)> Readings { get; } = [];
+
+        public List<(long Id, string BudgetName, Transition Transition)> Saved { get; } = [];
+
+        public Dictionary<string, string>? Names { get; set; }
+    }
+}
+
+/// <summary>What an edit of the policy came to.</summary>
+/// <param name="Result">What its caller is told.</param>
+/// <param name="IsChanged">False when nothing was changed.</param>
+/// <param name="Budgets">The budgets to count anew; null for all.</param>
+public sealed record PolicyEdit<T>(T Result, bool IsChanged, IReadOnlyCollection<string>? Budgets);

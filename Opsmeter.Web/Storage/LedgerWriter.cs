@@ -1,0 +1,238 @@
+using System.Threading.Channels;
+using Opsmeter.Core.Pricing;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// The one writer of this process. Takes whatever waits, makes one transaction of it, and answers all its callers once it
+/// is on disk: under load groups grow, alone a request pays one fsync.
+/// </summary>
+public sealed class LedgerWriter(
+    StorageOptions options, Boards boards, LedgerFeed feed, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
+{
+    private const int MostRowsInGroup = 2_000;
+    private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<LedgerWork> _queue = Channel.CreateUnbounded<LedgerWork>(new UnboundedChannelOptions { SingleReader = true });
+    private LedgerSession? _session;
+    private int _queuedRows;
+
+    /// <summary>The most rows that wait; more are refused.</summary>
+    public int MostQueuedRows { get; set; } = 30_000;
+
+    /// <summary>Rows that wait now.</summary>
+    public int QueuedRows => Volatile.Read(ref _queuedRows);
+
+    /// <summary>True while the store takes writes.</summary>
+    public bool IsHealthy => Volatile.Read(ref _session) is not null;
+
+    /// <summary>Stores rows together and says what became of each, once they are on disk.</summary>
+    /// <exception cref="LedgerUnavailableException">The queue is full or the store failed; nothing was kept.</exception>
+    public Task<LedgerAnswer[]> AppendAsync(int workspaceId, IReadOnlyList<LedgerRow> rows) => EnqueueAsync(
+        session =>
+        {
+            var answers = new LedgerAnswer[rows.Count];
+            for (var i = 0; i < answers.Length; i++)
+            {
+                answers[i] = session.Append(workspaceId, rows[i]);
+            }
+
+            return answers;
+        },
+        rows.Count);
+
+    /// <summary>Edits the policy; in force, counted and on disk when it returns.</summary>
+    public Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit) =>
+        EnqueueAsync(session => session.Edit(workspaceId, edit), isAlone: true);
+
+    /// <summary>Takes a counted row back, and records who did.</summary>
+    /// <returns>False when there is no such row, or it counts no longer.</returns>
+    public Task<bool> VoidAsync(int workspaceId, string externalId, int revision, string actor, string reason) => EnqueueAsync(
+        session => session.Void(workspaceId, externalId, revision, actor, reason)
+            && session.Edit(workspaceId, (db, now) =>
+            {
+                db.Audit.Add(new AuditRow
+                {
+                    WorkspaceId = workspaceId, AtTicks = now.UtcTicks, Actor = actor, Action = "request.void",
+                    Target = $"{externalId}~{revision}", After = reason,
+                });
+                return new PolicyEdit<bool>(true, IsChanged: true, Budgets: []);
+            }),
+        isAlone: true);
+
+    /// <summary>Opens the ledger; requests are taken from then on.</summary>
+    public void Open()
+    {
+        var started = time.GetTimestamp();
+        _session = new LedgerSession(options.EffectiveConnectionString, PriceBook.BuiltIn, boards, time.GetUtcNow());
+        Log.LedgerOpened(logger, options.DataDirectory, (long)time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Whatever was taken is answered before the process ends.
+        _queue.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _session?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        var advanceAt = time.GetUtcNow();
+        var group = new List<LedgerWork>();
+        while (true)
+        {
+            if (!await WaitAsync(advanceAt + AdvanceEvery))
+            {
+                return;
+            }
+
+            while (TakeGroup(group))
+            {
+                Run(group);
+                group.Clear();
+            }
+
+            if (time.GetUtcNow() >= advanceAt + AdvanceEvery)
+            {
+                advanceAt = time.GetUtcNow();
+                Show(Volatile.Read(ref _session)?.Advance(advanceAt) ?? []);
+            }
+        }
+    }
+
+    private async Task<bool> WaitAsync(DateTimeOffset until)
+    {
+        var wait = until - time.GetUtcNow();
+        if (wait <= TimeSpan.Zero)
+        {
+            return !_queue.Reader.Completion.IsCompleted;
+        }
+
+        using var timeout = new CancellationTokenSource(wait, time);
+        try
+        {
+            return await _queue.Reader.WaitToReadAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private Task<T> EnqueueAsync<T>(Func<LedgerSession, T> apply, int rows = 1, bool isAlone = false)
+    {
+        var work = new LedgerWork<T>(apply, rows, isAlone);
+        if (Interlocked.Add(ref _queuedRows, rows) > MostQueuedRows + rows || !_queue.Writer.TryWrite(work))
+        {
+            Interlocked.Add(ref _queuedRows, -rows);
+            throw new LedgerUnavailableException("More is waiting to be written than the queue holds.");
+        }
+
+        return work.Answer;
+    }
+
+    private bool TakeGroup(List<LedgerWork> group)
+    {
+        var rows = 0;
+        while (rows < MostRowsInGroup && _queue.Reader.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone))
+        {
+            _queue.Reader.TryRead(out var work);
+            group.Add(work!);
+            rows += work!.Rows;
+            if (work.IsAlone)
+            {
+                break;
+            }
+        }
+
+        Interlocked.Add(ref _queuedRows, -rows);
+        return group.Count > 0;
+    }
+
+    private void Run(List<LedgerWork> group)
+    {
+        try
+        {
+            var session = _session ??= Reopen();
+            session.Begin(time.GetUtcNow());
+            foreach (var work in group)
+            {
+                work.Apply(session);
+            }
+
+            session.Flush();
+            Show(session.Commit());
+        }
+        catch (Exception error)
+        {
+            Recover(group, error);
+            return;
+        }
+
+        foreach (var work in group)
+        {
+            work.Complete();
+        }
+    }
+
+    /// <summary>
+    /// Throws the session away with whatever it half did. One bad piece of work must not fail its neighbours, so a group
+    /// is tried again piece by piece unless the store itself is the trouble.
+    /// </summary>
+    private void Recover(List<LedgerWork> group, Exception error)
+    {
+        _session?.Dispose();
+        _session = null;
+        try
+        {
+            _session = Reopen();
+        }
+        catch (Exception reopening)
+        {
+            Log.ReopenFailed(logger, reopening);
+        }
+
+        if (_session is not null && group.Count > 1)
+        {
+            foreach (var work in group)
+            {
+                Run([work]);
+            }
+
+            return;
+        }
+
+        Log.TransactionFailed(logger, group.Count, error);
+        foreach (var work in group)
+        {
+            work.Fail(error is OverflowException
+                ? error
+                : new LedgerUnavailableException("The store could not take the write.", error));
+        }
+    }
+
+    private LedgerSession Reopen() =>
+        new(options.EffectiveConnectionString, PriceBook.BuiltIn, boards, time.GetUtcNow());
+
+    private void Show(IReadOnlyList<LedgerChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            try
+            {
+                feed.Publish(change);
+            }
+            catch (Exception error)
+            {
+                Log.WatcherFailed(logger, error);
+            }
+        }
+    }
+}

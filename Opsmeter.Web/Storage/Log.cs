@@ -1,0 +1,16 @@
+namespace Opsmeter.Web.Storage;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "The ledger is open: {Path}, {Milliseconds} ms")]
+    public static partial void LedgerOpened(ILogger logger, string path, long milliseconds);
+
+    [LoggerMessage(2, LogLevel.Error, "A transaction of the ledger failed; {Count} callers are asked to try again")]
+    public static partial void TransactionFailed(ILogger logger, int count, Exception error);
+
+    [LoggerMessage(3, LogLevel.Error, "The ledger could not be opened again; the next write tries once more")]
+    public static partial void ReopenFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(4, LogLevel.Error, "A watcher of the ledger failed")]
+    public static partial void WatcherFailed(ILogger logger, Exception error);
+}

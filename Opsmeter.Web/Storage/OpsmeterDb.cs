@@ -1,0 +1,176 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// All tables, for everything that people edit and for migrations. The hot path of the ledger writes the same tables with
+/// prepared statements, in SqliteLedger.
+/// </summary>
+public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityUserContext<MemberRow>(options)
+{
+    public DbSet<WorkspaceRow> Workspaces => Set<WorkspaceRow>();
+
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+
+    public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+
+    public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
+
+    public DbSet<TierRow> Tiers => Set<TierRow>();
+
+    public DbSet<DimensionRow> Dimensions => Set<DimensionRow>();
+
+    public DbSet<PriceVersionRow> PriceVersions => Set<PriceVersionRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
+
+    public DbSet<RollupRow> Rollups => Set<RollupRow>();
+
+    public DbSet<MeterRow> Meters => Set<MeterRow>();
+
+    public DbSet<TransitionRow> Transitions => Set<TransitionRow>();
+
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<HoldRow> Holds => Set<HoldRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        NameIdentityTables(builder);
+        ConfigurePolicy(builder);
+        ConfigureLedger(builder);
+        UseSnakeCase(builder);
+    }
+
+    private static void NameIdentityTables(ModelBuilder builder)
+    {
+        builder.Entity<MemberRow>().ToTable("members");
+        builder.Entity<IdentityUserClaim<string>>().ToTable("member_claims");
+        builder.Entity<IdentityUserLogin<string>>().ToTable("member_logins");
+        builder.Entity<IdentityUserToken<string>>().ToTable("member_tokens");
+    }
+
+    private static void ConfigurePolicy(ModelBuilder builder)
+    {
+        builder.Entity<WorkspaceRow>().ToTable("workspaces");
+        builder.Entity<MembershipRow>().ToTable("memberships").HasKey(row => new { row.WorkspaceId, row.MemberId });
+        builder.Entity<ApiKeyRow>(entity =>
+        {
+            entity.ToTable("api_keys");
+            entity.HasIndex(row => row.Prefix).IsUnique();
+        });
+        builder.Entity<BudgetRow>(entity =>
+        {
+            entity.ToTable("budgets").HasKey(row => new { row.WorkspaceId, row.Id });
+            entity.HasIndex(row => new { row.WorkspaceId, row.Name }).IsUnique();
+        });
+        builder.Entity<TierRow>(entity =>
+        {
+            entity.ToTable("tiers").HasKey(row => new { row.WorkspaceId, row.Id });
+            entity.HasIndex(row => new { row.WorkspaceId, row.Pattern }).IsUnique();
+        });
+        builder.Entity<AuditRow>(entity =>
+        {
+            entity.ToTable("audit");
+            entity.HasIndex(row => new { row.WorkspaceId, row.AtTicks });
+        });
+    }
+
+    private static void ConfigureLedger(ModelBuilder builder)
+    {
+        builder.Entity<DimensionRow>(entity =>
+        {
+            entity.ToTable("dimensions");
+            entity.HasIndex(row => new { row.WorkspaceId, row.Kind, row.Text }).IsUnique();
+        });
+        builder.Entity<PriceVersionRow>(entity =>
+        {
+            entity.ToTable("price_versions");
+            entity.HasIndex(row => row.Document).IsUnique();
+        });
+        builder.Entity<RequestRow>(entity =>
+        {
+            entity.ToTable("requests").HasKey(row => row.Seq);
+            entity.Property(row => row.Seq).ValueGeneratedNever();
+            entity.HasIndex(row => new { row.WorkspaceId, row.ExternalId, row.Revision }).IsUnique();
+            entity.HasIndex(row => new { row.WorkspaceId, row.OccurredTicks });
+        });
+        builder.Entity<CorrectionRow>(entity =>
+        {
+            entity.ToTable("corrections");
+            entity.HasIndex(row => row.RequestSeq);
+        });
+        builder.Entity<RollupRow>().ToTable("rollups").HasKey(row => new
+        {
+            row.WorkspaceId, row.Kind, row.BucketTicks, row.Environment, row.DataMode, row.ValueId,
+        });
+        builder.Entity<MeterRow>(entity =>
+        {
+            entity.ToTable("meters").HasKey(row => new { row.WorkspaceId, row.BudgetId, row.Key, row.WindowStartTicks });
+            entity.HasIndex(row => new { row.WorkspaceId, row.WindowEndTicks });
+        });
+        builder.Entity<TransitionRow>(entity =>
+        {
+            entity.ToTable("transitions");
+            entity.HasIndex(row => new { row.WorkspaceId, row.RecordedTicks });
+            entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.RecordedTicks });
+        });
+        builder.Entity<OutboxRow>(entity =>
+        {
+            entity.ToTable("outbox");
+            entity.HasIndex(row => new { row.SentTicks, row.NextAttemptTicks });
+        });
+        builder.Entity<HoldRow>(entity =>
+        {
+            entity.ToTable("holds");
+            entity.HasIndex(row => new { row.WorkspaceId, row.ExternalId, row.BudgetId }).IsUnique();
+        });
+    }
+
+    /// <summary>Plain lower-case names read the same in SQLite and PostgreSQL, quoted or not.</summary>
+    private static void UseSnakeCase(ModelBuilder builder)
+    {
+        foreach (var entity in builder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(SnakeCase(property.Name));
+            }
+
+            foreach (var key in entity.GetKeys())
+            {
+                key.SetName("pk_" + entity.GetTableName());
+            }
+
+            foreach (var index in entity.GetIndexes())
+            {
+                var columns = index.Properties.Select(property => SnakeCase(property.Name));
+                index.SetDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', columns)}");
+            }
+        }
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 8);
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToLowerInvariant(letter));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,248 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Opsmeter.Web.Storage;
+
+// One class a table, nothing but columns: the shape is the schema, the meaning lives in Core and in the features.
+// Instants are UTC ticks (SQLite neither orders nor compares offsets), money is nano-USD, documents are JSON text.
+
+/// <summary>A person who can sign in.</summary>
+public sealed class MemberRow : IdentityUser
+{
+    public string? DisplayName { get; set; }
+}
+
+/// <summary>A workspace: everything else belongs to one.</summary>
+public sealed class WorkspaceRow
+{
+    public int Id { get; set; }
+    public required string Name { get; set; }
+    public required string Settings { get; set; }
+    public int Version { get; set; }
+    public long CreatedTicks { get; set; }
+}
+
+/// <summary>A member's role in a workspace.</summary>
+public sealed class MembershipRow
+{
+    public int WorkspaceId { get; set; }
+    public required string MemberId { get; set; }
+    public required string Role { get; set; }
+}
+
+/// <summary>An API key: the secret itself is not kept.</summary>
+public sealed class ApiKeyRow
+{
+    public int Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string Name { get; set; }
+    public required string Prefix { get; set; }
+    public required byte[] Hash { get; set; }
+    public int Scopes { get; set; }
+    public int? Environment { get; set; }
+    public long CreatedTicks { get; set; }
+    public required string CreatedBy { get; set; }
+    public long? ExpiresTicks { get; set; }
+    public long? RevokedTicks { get; set; }
+    public long? LastUsedTicks { get; set; }
+}
+
+/// <summary>A budget as people edit it.</summary>
+public sealed class BudgetRow
+{
+    public required string Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string Name { get; set; }
+    public required string Document { get; set; }
+    public int Version { get; set; }
+    public long CountedFromTicks { get; set; }
+    public long CreatedTicks { get; set; }
+    public long UpdatedTicks { get; set; }
+}
+
+/// <summary>A tier entry as people edit it.</summary>
+public sealed class TierRow
+{
+    public required string Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string Pattern { get; set; }
+    public required string Document { get; set; }
+    public int Version { get; set; }
+    public long CreatedTicks { get; set; }
+    public long UpdatedTicks { get; set; }
+}
+
+/// <summary>A value of a dimension, kept once and named by id in rows and rollups.</summary>
+public sealed class DimensionRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public int Kind { get; set; }
+    public required string Text { get; set; }
+}
+
+/// <summary>A distinct set of rates that priced at least one request.</summary>
+public sealed class PriceVersionRow
+{
+    public long Id { get; set; }
+    public required string Document { get; set; }
+}
+
+/// <summary>A reported request.</summary>
+public sealed class RequestRow
+{
+    public long Seq { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string ExternalId { get; set; }
+    public int Revision { get; set; }
+    public int Disposition { get; set; }
+    public long OccurredTicks { get; set; }
+    public long ReceivedTicks { get; set; }
+    public long ProviderSentId { get; set; }
+    public long ProviderId { get; set; }
+    public long ModelId { get; set; }
+    public long EndpointId { get; set; }
+    public long VersionId { get; set; }
+    public long? UserId { get; set; }
+    public long? TenantId { get; set; }
+    public long? KeyId { get; set; }
+    public int Environment { get; set; }
+    public int DataMode { get; set; }
+    public int ServiceTier { get; set; }
+    public long InputTokens { get; set; }
+    public long OutputTokens { get; set; }
+    public long CachedTokens { get; set; }
+    public long CacheWriteTokens { get; set; }
+    public long CacheWrite1hTokens { get; set; }
+    public long ReasoningTokens { get; set; }
+    public long AudioInputTokens { get; set; }
+    public long AudioOutputTokens { get; set; }
+    public long? CostNano { get; set; }
+    public long? ReportedNano { get; set; }
+    public long? PriceVersionId { get; set; }
+    public int LatencyMs { get; set; }
+    public bool IsError { get; set; }
+    public long? ErrorCodeId { get; set; }
+    public int Warnings { get; set; }
+    public string? ProviderResponseId { get; set; }
+    public string? Metadata { get; set; }
+    public required byte[] Chain { get; set; }
+}
+
+/// <summary>A request taken back or replaced, chained like the rows themselves.</summary>
+public sealed class CorrectionRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public long RequestSeq { get; set; }
+    public int Kind { get; set; }
+    public long AtTicks { get; set; }
+    public required string Actor { get; set; }
+    public string? Reason { get; set; }
+    public required byte[] Chain { get; set; }
+}
+
+/// <summary>Sums of a quarter of a UTC hour for one value of one dimension.</summary>
+public sealed class RollupRow
+{
+    public int WorkspaceId { get; set; }
+    public int Kind { get; set; }
+    public long BucketTicks { get; set; }
+    public int Environment { get; set; }
+    public int DataMode { get; set; }
+    public long ValueId { get; set; }
+    public long Requests { get; set; }
+    public long Errors { get; set; }
+    public long Unpriced { get; set; }
+    public long CostNano { get; set; }
+    public long InputTokens { get; set; }
+    public long OutputTokens { get; set; }
+    public long CachedTokens { get; set; }
+    public long CacheWriteTokens { get; set; }
+    public long ReasoningTokens { get; set; }
+    public long AudioTokens { get; set; }
+}
+
+/// <summary>What one window of one budget and key counted, and where it stands.</summary>
+public sealed class MeterRow
+{
+    public int WorkspaceId { get; set; }
+    public required string BudgetId { get; set; }
+    public required string Key { get; set; }
+    public long WindowStartTicks { get; set; }
+    public long WindowEndTicks { get; set; }
+    public long PricedNano { get; set; }
+    public long EstimatedNano { get; set; }
+    public long EstimatedApartNano { get; set; }
+    public long Requests { get; set; }
+    public long Tokens { get; set; }
+    public long Unpriced { get; set; }
+    public int State { get; set; }
+    public bool Confirmed { get; set; }
+    public long? PassedTicks { get; set; }
+    public long? OverPlanTicks { get; set; }
+    public long LatestTicks { get; set; }
+}
+
+/// <summary>A change of a window's state.</summary>
+public sealed class TransitionRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string BudgetId { get; set; }
+    public required string BudgetName { get; set; }
+    public required string Key { get; set; }
+    public long WindowStartTicks { get; set; }
+    public long WindowEndTicks { get; set; }
+    public long AtTicks { get; set; }
+    public long RecordedTicks { get; set; }
+    public int FromState { get; set; }
+    public bool FromConfirmed { get; set; }
+    public int ToState { get; set; }
+    public bool ToConfirmed { get; set; }
+    public int Measure { get; set; }
+    public long Used { get; set; }
+    public long LimitValue { get; set; }
+    public double? BurnLong { get; set; }
+    public double? BurnShort { get; set; }
+    public int Cause { get; set; }
+}
+
+/// <summary>A message to be sent, written with what caused it.</summary>
+public sealed class OutboxRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string Kind { get; set; }
+    public required string Payload { get; set; }
+    public long CreatedTicks { get; set; }
+    public int Attempts { get; set; }
+    public long NextAttemptTicks { get; set; }
+    public long? SentTicks { get; set; }
+}
+
+/// <summary>Money held for a call that was allowed and has not been reported yet.</summary>
+public sealed class HoldRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string ExternalId { get; set; }
+    public required string BudgetId { get; set; }
+    public required string Key { get; set; }
+    public long WindowStartTicks { get; set; }
+    public long HeldNano { get; set; }
+    public long CreatedTicks { get; set; }
+    public long ExpiresTicks { get; set; }
+}
+
+/// <summary>Who changed what, and when.</summary>
+public sealed class AuditRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public long AtTicks { get; set; }
+    public required string Actor { get; set; }
+    public required string Action { get; set; }
+    public required string Target { get; set; }
+    public string? Before { get; set; }
+    public string? After { get; set; }
+}

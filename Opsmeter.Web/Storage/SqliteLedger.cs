@@ -1,0 +1,278 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Opsmeter.Core;
+using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Metering;
+using Opsmeter.Core.Pricing;
+using Opsmeter.Core.Telemetry;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// The hot path of the ledger: prepared statements on one connection that one thread owns. Everything here runs inside the
+/// transaction that its owner begins and commits; after a failed one the object is thrown away, caches and all.
+/// </summary>
+public sealed class SqliteLedger : IDisposable
+{
+    private const int ChainBytes = 16;
+    private const int MostCachedValues = 500_000;
+    private static readonly Version OldestSqlite = new(3, 51, 3);
+
+    private readonly Dictionary<(int Workspace, DimensionKind Kind, string Text), long> _ids = [];
+    private readonly Dictionary<long, string> _texts = [];
+    private readonly Dictionary<AppliedRates, long> _priceVersions = [];
+    private readonly LedgerStatements _statements;
+    private SqliteTransaction? _transaction;
+    private byte[] _chain;
+    private byte[] _correctionChain;
+    private long _seq;
+
+    public SqliteLedger(string connectionString)
+    {
+        Connection = new SqliteConnection(connectionString);
+        Connection.Open();
+        RequireSafeSqlite();
+        Execute("PRAGMA journal_mode=WAL");
+        Execute("PRAGMA synchronous=FULL");
+        Execute("PRAGMA cache_size=-32000");
+        _statements = new LedgerStatements(Connection);
+        _seq = (long)Scalar("SELECT COALESCE(MAX(seq), 0) FROM requests")!;
+        _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? new byte[ChainBytes];
+        _correctionChain = Scalar("SELECT chain FROM corrections ORDER BY id DESC LIMIT 1") as byte[] ?? new byte[ChainBytes];
+    }
+
+    public SqliteConnection Connection { get; }
+
+    public SqliteTransaction Transaction => _transaction ?? throw new InvalidOperationException("No transaction is open.");
+
+    public void Begin()
+    {
+        // BEGIN IMMEDIATE: a deferred one that reads first could wait out the timeout and fail.
+        _transaction = Connection.BeginTransaction(deferred: false);
+        _statements.Enlist(_transaction);
+    }
+
+    public void Commit()
+    {
+        Transaction.Commit();
+        _transaction!.Dispose();
+        _transaction = null;
+    }
+
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _transaction?.Dispose();
+        Connection.Dispose();
+    }
+
+    /// <summary>Inserts a row as a revision of its id.</summary>
+    /// <returns>False when that revision exists.</returns>
+    public bool TryInsert(int workspaceId, LedgerRow row, int revision, DateTimeOffset received, out StoredRow stored)
+    {
+        stored = Encode(workspaceId, row);
+        var chain = ChainOf(_chain, stored, row, revision, received);
+        var inserted = _statements.Insert(_seq + 1, workspaceId, revision, received.UtcTicks, row, stored, chain);
+        if (inserted)
+        {
+            _seq++;
+            _chain = chain;
+            stored = stored with { Seq = _seq, Revision = revision };
+        }
+
+        return inserted;
+    }
+
+    /// <summary>The row as it would be stored, to compare with what is.</summary>
+    public StoredRow Probe(int workspaceId, LedgerRow row) => Encode(workspaceId, row);
+
+    /// <summary>Every row kept under an id, by revision.</summary>
+    public List<StoredRow> Revisions(int workspaceId, string externalId) => _statements.Revisions(workspaceId, externalId);
+
+    /// <summary>Marks a row as no longer counted and chains the correction.</summary>
+    public void Correct(int workspaceId, long seq, Disposition disposition, DateTimeOffset at, string actor, string? reason)
+    {
+        var text = $"{Convert.ToHexString(_correctionChain)}|{workspaceId}|{seq}|{(int)disposition}|{at.UtcTicks}|{actor}|{reason}";
+        _correctionChain = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..ChainBytes];
+        _statements.Correct(workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason, _correctionChain);
+    }
+
+    /// <summary>Adds to the sums of a quarter-hour.</summary>
+    public void Add(in RollupKey key, in RollupSums sums) => _statements.Add(key, sums);
+
+    /// <summary>Writes what a window counted.</summary>
+    public void Save(int workspaceId, MeterRecord meter) => _statements.Save(workspaceId, meter);
+
+    /// <summary>Reads what a window counted, or null.</summary>
+    public MeterRecord? FindMeter(int workspaceId, string budgetId, string? key, DateTimeOffset windowStart) =>
+        _statements.FindMeter(workspaceId, budgetId, key, windowStart);
+
+    /// <summary>Writes a change of state.</summary>
+    public long Save(int workspaceId, string budgetName, Transition transition, DateTimeOffset recorded) =>
+        _statements.Save(workspaceId, budgetName, transition, recorded);
+
+    /// <summary>The counted requests since an instant, in order of (occurred, sequence).</summary>
+    public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from)
+    {
+        using var command = Connection.CreateCommand();
+        command.Transaction = _transaction;
+        command.CommandText = """
+            SELECT external_id, occurred_ticks, provider_sent_id, provider_id, model_id, endpoint_id, version_id, user_id,
+                   tenant_id, key_id, environment, data_mode, service_tier, input_tokens, output_tokens, cost_nano
+            FROM requests WHERE workspace_id = $workspace AND occurred_ticks >= $from AND disposition = 0
+            ORDER BY occurred_ticks, seq
+            """;
+        command.Parameters.AddWithValue("$workspace", workspaceId);
+        command.Parameters.AddWithValue("$from", from.UtcTicks);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new PricedRow(
+                new LlmRequest
+                {
+                    ExternalRequestId = reader.GetString(0),
+                    OccurredAt = new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero),
+                    Provider = TextOf(reader.GetInt64(2)),
+                    Model = TextOf(reader.GetInt64(4)),
+                    EndpointTag = TextOf(reader.GetInt64(5)),
+                    PromptVersion = TextOf(reader.GetInt64(6)),
+                    UserId = reader.IsDBNull(7) ? null : TextOf(reader.GetInt64(7)),
+                    TenantId = reader.IsDBNull(8) ? null : TextOf(reader.GetInt64(8)),
+                    ApiKey = reader.IsDBNull(9) ? null : TextOf(reader.GetInt64(9)),
+                    Environment = (DeploymentEnvironment)reader.GetInt32(10),
+                    DataMode = (DataMode)reader.GetInt32(11),
+                    ServiceTier = (ServiceTier)reader.GetInt32(12),
+                    Usage = new TokenUsage(reader.GetInt64(13), reader.GetInt64(14)),
+                },
+                TextOf(reader.GetInt64(3)),
+                reader.IsDBNull(15) ? null : new Usd(reader.GetInt64(15)));
+        }
+    }
+
+    /// <summary>The text of a dictionary entry.</summary>
+    public string TextOf(long id)
+    {
+        if (!_texts.TryGetValue(id, out var text))
+        {
+            text = _statements.TextOf(id);
+            _texts[id] = text;
+        }
+
+        return text;
+    }
+
+    /// <summary>The id of a value, made when it is new.</summary>
+    public long IdOf(int workspaceId, DimensionKind kind, string text)
+    {
+        if (_ids.TryGetValue((workspaceId, kind, text), out var id))
+        {
+            return id;
+        }
+
+        if (_ids.Count >= MostCachedValues)
+        {
+            _ids.Clear();
+            _texts.Clear();
+        }
+
+        id = _statements.IdOf(workspaceId, (int)kind, text);
+        _ids[(workspaceId, kind, text)] = id;
+        return id;
+    }
+
+    /// <summary>The money of every counted request.</summary>
+    public Usd TotalCost(int workspaceId)
+    {
+        using var command = Connection.CreateCommand();
+        command.Transaction = _transaction;
+        command.CommandText = "SELECT COALESCE(SUM(cost_nano), 0) FROM rollups WHERE workspace_id = $workspace AND kind = 0";
+        command.Parameters.AddWithValue("$workspace", workspaceId);
+        return new Usd((long)command.ExecuteScalar()!);
+    }
+
+    private StoredRow Encode(int workspaceId, LedgerRow row)
+    {
+        var request = row.Row.Request;
+        return new StoredRow
+        {
+            ProviderSentId = IdOf(workspaceId, DimensionKind.ProviderSent, request.Provider),
+            ProviderId = IdOf(workspaceId, DimensionKind.Provider, row.Row.Provider),
+            ModelId = IdOf(workspaceId, DimensionKind.Model, request.Model),
+            EndpointId = IdOf(workspaceId, DimensionKind.EndpointTag, request.EndpointTag),
+            VersionId = IdOf(workspaceId, DimensionKind.PromptVersion, request.PromptVersion),
+            UserId = request.UserId is { } user ? IdOf(workspaceId, DimensionKind.UserId, user) : null,
+            TenantId = request.TenantId is { } tenant ? IdOf(workspaceId, DimensionKind.TenantId, tenant) : null,
+            KeyId = request.ApiKey is { } key ? IdOf(workspaceId, DimensionKind.ApiKey, key) : null,
+            ErrorCodeId = request.ErrorCode is { } code ? IdOf(workspaceId, DimensionKind.ErrorCode, code) : null,
+            PriceVersionId = row.Rates is { } rates ? PriceVersionOf(rates) : null,
+            Environment = request.Environment,
+            DataMode = request.DataMode,
+            ServiceTier = request.ServiceTier,
+            Usage = request.Usage,
+            Cost = row.Row.Cost,
+            Reported = request.ReportedCost,
+            OccurredAt = request.OccurredAt,
+            IsError = request.IsError,
+        };
+    }
+
+    private long PriceVersionOf(AppliedRates rates)
+    {
+        if (!_priceVersions.TryGetValue(rates, out var id))
+        {
+            _priceVersions[rates] = id = _statements.PriceVersionOf(rates.ToJson());
+        }
+
+        return id;
+    }
+
+    /// <summary>
+    /// The hash of a row and of all before it: dimensions by id, so that erasing a person's text later breaks nothing.
+    /// </summary>
+    private static byte[] ChainOf(byte[] before, in StoredRow stored, LedgerRow row, int revision, DateTimeOffset received)
+    {
+        Span<byte> buffer = stackalloc byte[1_024];
+        before.CopyTo(buffer);
+        var length = before.Length;
+        length += Encoding.UTF8.GetBytes(row.Row.Request.ExternalRequestId, buffer[length..]);
+        ReadOnlySpan<long> numbers =
+        [
+            revision, received.UtcTicks, stored.OccurredAt.UtcTicks, stored.ProviderSentId, stored.ModelId, stored.EndpointId,
+            stored.VersionId, stored.UserId ?? 0, stored.TenantId ?? 0, stored.KeyId ?? 0, (long)stored.Environment,
+            (long)stored.DataMode, (long)stored.ServiceTier, stored.Usage.Input, stored.Usage.Output, stored.Usage.Cached,
+            stored.Usage.CacheWrite, stored.Usage.CacheWrite1h, stored.Usage.Reasoning, stored.Usage.AudioInput,
+            stored.Usage.AudioOutput, stored.Cost?.Nano ?? -1, stored.Reported?.Nano ?? -1, stored.PriceVersionId ?? 0,
+            row.Row.Request.LatencyMs, stored.IsError ? 1 : 0,
+        ];
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(buffer[length..], number);
+            length += sizeof(long);
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer[..length], hash);
+        return hash[..ChainBytes].ToArray();
+    }
+
+    private void RequireSafeSqlite()
+    {
+        var version = Version.Parse(Connection.ServerVersion);
+        if (version < OldestSqlite)
+        {
+            throw new InvalidOperationException(
+                $"SQLite {version} can corrupt a database in WAL mode; {OldestSqlite} or newer is needed.");
+        }
+    }
+
+    private void Execute(string sql) => Scalar(sql);
+
+    private object? Scalar(string sql)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Data.Sqlite;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>Where data is kept.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary>The store: <c>sqlite</c>.</summary>
+    public string Provider { get; set; } = "sqlite";
+
+    /// <summary>The folder of the database, its marker and the keys of cookies.</summary>
+    public string DataDirectory { get; set; } = "./data";
+
+    /// <summary>The connection string, or null for <c>opsmeter.db</c> in <see cref="DataDirectory"/>.</summary>
+    public string? ConnectionString { get; set; }
+
+    public string EffectiveConnectionString => ConnectionString ?? new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(DataDirectory, "opsmeter.db"),
+        DefaultTimeout = 5,
+    }.ToString();
+}

@@ -1,0 +1,208 @@
+using Microsoft.EntityFrameworkCore;
+using Opsmeter.Core;
+using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
+using Opsmeter.Core.Metering;
+using Opsmeter.Core.Pricing;
+using System.Text.Json;
+using Opsmeter.Web.Storage.Documents;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// The policy and meters of one workspace, as the writer holds them. Built from the ledger at start, after a failed commit
+/// and, for the budgets concerned, after every change of policy: the same code.
+/// </summary>
+internal sealed class WorkspaceState
+{
+    private readonly SqliteLedger _ledger;
+
+    private WorkspaceState(int id, SqliteLedger ledger, Pipeline pipeline, PolicyBoard board) =>
+        (Id, _ledger, Pipeline, Board) = (id, ledger, pipeline, board);
+
+    public int Id { get; }
+
+    public Pipeline Pipeline { get; private set; }
+
+    public PolicyBoard Board { get; private set; }
+
+    /// <summary>Loads a workspace from the ledger.</summary>
+    public static WorkspaceState Load(int id, SqliteLedger ledger, OpsmeterDb db, PriceBook prices, DateTimeOffset now)
+    {
+        var policy = ReadPolicy(db, id, prices, out var countedFrom);
+        var meters = policy.Budgets.Where(budget => budget.Enabled)
+            .Select(budget => new BudgetMeters(budget, countedFrom[budget.Id], Lookup(ledger, id)))
+            .ToArray();
+        RestoreMeters(ledger, db, id, meters, now);
+        RestoreTrails(ledger, id, policy, meters, now);
+        var pipeline = new Pipeline(policy, meters, ledger.TotalCost(id));
+        pipeline.Advance(now);
+        return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, now));
+    }
+
+    /// <summary>
+    /// Takes over the policy as it is now in the database. The budgets named are counted anew over their whole running
+    /// window; null means all.
+    /// </summary>
+    /// <returns>The changes of state that follow.</returns>
+    public IReadOnlyList<Transition> Reload(
+        OpsmeterDb db, PriceBook prices, IReadOnlyCollection<string>? affected, DateTimeOffset now)
+    {
+        var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
+        var policy = ReadPolicy(db, Id, prices, out var countedFrom);
+        var transitions = new List<Transition>();
+        var all = new List<BudgetMeters>();
+        var counted = new List<BudgetMeters>();
+        foreach (var budget in policy.Budgets.Where(budget => budget.Enabled))
+        {
+            var keep = affected is not null && !affected.Contains(budget.Id) && old.ContainsKey(budget.Id);
+            var meters = keep ? old[budget.Id] : new BudgetMeters(budget, countedFrom[budget.Id], Lookup(_ledger, Id));
+            all.Add(meters);
+            if (!keep)
+            {
+                counted.Add(meters);
+            }
+        }
+
+        Recount(policy, counted, old, now, transitions);
+        Pipeline = new Pipeline(policy, all, Pipeline.Recorded);
+        Board = BoardOf(policy, all, now);
+        return transitions;
+    }
+
+    /// <summary>Makes the changed windows visible; call after the commit.</summary>
+    public void Publish(IEnumerable<(string BudgetId, WindowReading Reading)> readings, DateTimeOffset now)
+    {
+        foreach (var (budgetId, reading) in readings)
+        {
+            Board.Find(budgetId)?.Publish(reading, now);
+        }
+    }
+
+    private static Policy ReadPolicy(OpsmeterDb db, int id, PriceBook prices, out Dictionary<string, DateTimeOffset> countedFrom)
+    {
+        var workspace = db.Workspaces.AsNoTracking().Single(row => row.Id == id);
+        var settings = JsonSerializer.Deserialize<SettingsDocument>(workspace.Settings, DocumentJson.Options)!;
+        var rows = db.Budgets.AsNoTracking().Where(row => row.WorkspaceId == id).ToArray();
+        countedFrom = rows.ToDictionary(
+            row => row.Id, row => new DateTimeOffset(row.CountedFromTicks, TimeSpan.Zero), StringComparer.Ordinal);
+        var budgets = rows.Select(row => JsonSerializer.Deserialize<BudgetDocument>(row.Document, DocumentJson.Options)!.ToBudget());
+        var tiers = db.Tiers.AsNoTracking().Where(row => row.WorkspaceId == id).Select(row => row.Document).ToArray()
+            .Select(document => JsonSerializer.Deserialize<TierDocument>(document, DocumentJson.Options)!.ToEntry());
+        var ceiling = new WorkspaceSettings.Rates(prices.Ceiling.InputPerMillion, prices.Ceiling.OutputPerMillion);
+        return new Policy(settings.ToSettings(), budgets, tiers, ceiling);
+    }
+
+    private static void RestoreMeters(SqliteLedger ledger, OpsmeterDb db, int id, BudgetMeters[] meters, DateTimeOffset now)
+    {
+        var ticks = now.UtcTicks;
+        foreach (var row in db.Meters.AsNoTracking().Where(row => row.WorkspaceId == id && row.WindowEndTicks > ticks))
+        {
+            var owner = Array.Find(meters, candidate => candidate.Budget.Id == row.BudgetId);
+            var record = ledger.FindMeter(
+                id, row.BudgetId, LedgerStatements.KeyOf(row.Key), new DateTimeOffset(row.WindowStartTicks, TimeSpan.Zero));
+            if (owner is not null && record is not null)
+            {
+                owner.Restore(record);
+            }
+        }
+    }
+
+    private static void RestoreTrails(SqliteLedger ledger, int id, Policy policy, BudgetMeters[] meters, DateTimeOffset now)
+    {
+        if (meters.Length == 0)
+        {
+            return;
+        }
+
+        var longest = meters.Max(budget => budget.Budget.Confirmation.Long);
+        foreach (var row in ledger.ReadCounted(id, now - longest))
+        {
+            foreach (var budget in meters)
+            {
+                if (row.Request.OccurredAt > now - budget.Budget.Confirmation.Long
+                    && Pipeline.TryMatch(policy, budget.Budget, row, out var key, out var amount))
+                {
+                    budget.RestoreTrail(key, row.Request.OccurredAt, amount);
+                }
+            }
+        }
+    }
+
+    private void Recount(
+        Policy policy, List<BudgetMeters> counted, Dictionary<string, BudgetMeters> old, DateTimeOffset now,
+        List<Transition> transitions)
+    {
+        if (counted.Count == 0)
+        {
+            return;
+        }
+
+        var from = counted.ToDictionary(
+            meters => meters,
+            meters => Earlier(meters.WindowAt(now).Start, now - meters.Budget.Confirmation.Long));
+        var histories = counted.ToDictionary(
+            meters => meters, _ => new List<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)>());
+        foreach (var row in _ledger.ReadCounted(Id, from.Values.Min()))
+        {
+            foreach (var meters in counted)
+            {
+                if (row.Request.OccurredAt >= from[meters]
+                    && Pipeline.TryMatch(policy, meters.Budget, row, out var key, out var amount))
+                {
+                    histories[meters].Add((key, row.Request.OccurredAt, amount));
+                }
+            }
+        }
+
+        foreach (var meters in counted)
+        {
+            var before = old.GetValueOrDefault(meters.Budget.Id)?.Readings()
+                .Where(reading => reading.Window.Contains(now))
+                .ToDictionary(reading => reading.Key ?? "\0", StringComparer.Ordinal) ?? [];
+            meters.Recount(
+                histories[meters],
+                key => before.TryGetValue(key ?? "\0", out var reading) && KeepsLatch(meters, key, reading, now),
+                key => before.TryGetValue(key ?? "\0", out var reading) ? reading.Standing : default,
+                now,
+                transitions);
+        }
+    }
+
+    /// <summary>A raised limit or an increase computes confirmation anew; anything else keeps the latch.</summary>
+    private static bool KeepsLatch(BudgetMeters meters, string? key, WindowReading before, DateTimeOffset now)
+    {
+        if (!before.Standing.Confirmed)
+        {
+            return false;
+        }
+
+        var limits = meters.Budget.LimitsFor(key, meters.WindowAt(now));
+        return !IsRaised(limits.Usd?.Nano, before.Limits.Usd?.Nano) && !IsRaised(limits.Requests, before.Limits.Requests)
+            && !IsRaised(limits.Tokens, before.Limits.Tokens);
+
+        static bool IsRaised(long? limit, long? old) => (limit ?? long.MaxValue) > (old ?? long.MaxValue);
+    }
+
+    private static PolicyBoard BoardOf(Policy policy, IEnumerable<BudgetMeters> meters, DateTimeOffset now)
+    {
+        var boards = new List<BudgetBoard>();
+        foreach (var budget in meters)
+        {
+            var board = new BudgetBoard(budget.Budget);
+            foreach (var reading in budget.Readings())
+            {
+                board.Publish(reading, now);
+            }
+
+            boards.Add(board);
+        }
+
+        return new PolicyBoard(policy, boards);
+    }
+
+    private static MeterLookup Lookup(SqliteLedger ledger, int id) =>
+        (budgetId, key, windowStart) => ledger.FindMeter(id, budgetId, key, windowStart);
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+}
