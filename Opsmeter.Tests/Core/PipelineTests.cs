@@ -40,7 +40,7 @@ public sealed class PipelineTests
                 Sums(anyhow).Should().Equal(Sums(inOrder));
                 States(anyhow).Should().Equal(States(inOrder));
             },
-            iter: 200, threads: 1);
+            iter: 80, threads: 1);
 
     [Fact]
     public void Report_SameRequestsAgain_GivesTheSameStatesAndTransitions() =>
@@ -54,7 +54,7 @@ public sealed class PipelineTests
                 second.Transitions.Should().Equal(first.Transitions);
                 second.Ledger.Should().Equal(first.Ledger);
             },
-            iter: 100, threads: 1);
+            iter: 50, threads: 1);
 
     [Fact]
     public void Report_OnlyNewRequests_PassesEachThresholdOnceAWindowAndNeverBack() =>
@@ -71,7 +71,7 @@ public sealed class PipelineTests
                     window.Should().OnlyContain(each => each.From.State <= each.To.State);
                 }
             },
-            iter: 200, threads: 1);
+            iter: 80, threads: 1);
 
     [Fact]
     public void Report_Replacement_TakesTheEarlierRowBack()
