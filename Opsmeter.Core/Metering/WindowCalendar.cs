@@ -3,7 +3,7 @@ namespace Opsmeter.Core.Metering;
 /// <summary>
 /// Finds the window that holds an instant. Windows of one kind tile the time line. A local day starts at the earliest
 /// instant whose local date is that day, or a later one where the zone skipped the date altogether; an hour is a UTC hour
-/// in every zone. Immutable but for a cache of the last window; safe for any number of threads.
+/// in every zone. Immutable but for a cache of the last two windows; safe for any number of threads.
 /// </summary>
 public sealed class WindowCalendar
 {
@@ -11,7 +11,7 @@ public sealed class WindowCalendar
 
     private readonly WindowSpec _spec;
     private readonly TimeZoneInfo _zone;
-    private Cached _last = new(default);
+    private Cached _cached = new(default, default);
 
     /// <summary>Creates the calendar of a kind of window.</summary>
     /// <exception cref="TimeZoneNotFoundException">The zone is not known.</exception>
@@ -24,14 +24,20 @@ public sealed class WindowCalendar
     /// <summary>The window that holds an instant.</summary>
     public TimeWindow WindowAt(DateTimeOffset instant)
     {
-        var last = Volatile.Read(ref _last).Window;
-        if (last.Contains(instant))
+        var cached = Volatile.Read(ref _cached);
+        if (cached.Last.Contains(instant))
         {
-            return last;
+            return cached.Last;
+        }
+
+        // Late requests come among those of today: the window before is kept, so that the two do not evict each other.
+        if (cached.Before.Contains(instant))
+        {
+            return cached.Before;
         }
 
         var window = Find(instant);
-        Volatile.Write(ref _last, new Cached(window));
+        Volatile.Write(ref _cached, new Cached(window, cached.Last));
         return window;
     }
 
@@ -131,5 +137,5 @@ public sealed class WindowCalendar
         WindowKind.Hour or WindowKind.Day or WindowKind.Total => first.AddDays(1),
     };
 
-    private sealed record Cached(TimeWindow Window);
+    private sealed record Cached(TimeWindow Last, TimeWindow Before);
 }
