@@ -15,6 +15,7 @@ internal sealed class CatalogueProvider
         ModelMatch = modelMatch;
         Fallback = fallback;
         Models = models;
+        NamesItsModels = modelMatch is not null && models.Any(model => modelMatch.Matches(model.Id));
         foreach (var model in models)
         {
             _exact.TryAdd(model.Id, model);
@@ -36,6 +37,9 @@ internal sealed class CatalogueProvider
     public MatchClause? Match { get; }
 
     public MatchClause? ModelMatch { get; }
+
+    /// <summary>True where the style of a model's name tells its provider: a maker's, not a host's of others' models.</summary>
+    public bool NamesItsModels { get; }
 
     public IReadOnlyList<string> Fallback { get; }
 

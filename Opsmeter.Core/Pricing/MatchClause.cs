@@ -41,13 +41,14 @@ internal abstract record MatchClause
 
     public sealed record Like(string Value) : MatchClause
     {
-        private readonly Regex _pattern = Compile(Value);
+        // Most are never asked; compiling them all would slow every start.
+        private readonly Lazy<Regex> _pattern = new(() => Compile(Value));
 
         public override bool Matches(string name)
         {
             try
             {
-                return _pattern.IsMatch(name);
+                return _pattern.Value.IsMatch(name);
             }
             catch (RegexMatchTimeoutException)
             {

@@ -68,8 +68,8 @@ public sealed class ModelPrice
         // The catalogue has no rates of their own for service tiers: batch is halved, the others are the ordinary price.
         var (kept, multiplier) = tier switch
         {
-            ServiceTier.Batch => (_batch, BatchMultiplier),
-            ServiceTier.Standard or ServiceTier.Flex or ServiceTier.Priority => (_standard, 1m),
+            ServiceTier.Batch when !IsBatchPrice => (_batch, BatchMultiplier),
+            ServiceTier.Batch or ServiceTier.Standard or ServiceTier.Flex or ServiceTier.Priority => (_standard, 1m),
         };
         var step = 0;
         while (step < _thresholds.Length && _thresholds[step] < totalInput)
@@ -80,6 +80,9 @@ public sealed class ModelPrice
         // Two threads may both make it; either result will do.
         return Volatile.Read(ref kept[step]) ?? Keep(ref kept[step], Apply(totalInput, multiplier));
     }
+
+    // Some catalogues list batch processing as a model of its own: its price is not halved again.
+    private bool IsBatchPrice => Origin.Model.EndsWith(":batch", StringComparison.OrdinalIgnoreCase);
 
     private static AppliedRates Keep(ref AppliedRates? place, AppliedRates rates)
     {

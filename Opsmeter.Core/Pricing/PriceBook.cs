@@ -121,32 +121,37 @@ public sealed class PriceBook
         return finding;
     }
 
-    private Finding Search(string? provider, string? model)
+    private Finding Search(string? provider, string? modelName)
     {
         var name = provider is null ? null : ProviderName.Canonical(provider);
         var sent = name is null ? null : ProviderOf(name);
-        if (model is null)
+        if (modelName is null)
         {
             return new Finding(sent?.Id ?? name, false, null);
         }
 
-        var forms = ModelName.Forms(model);
+        var forms = ModelName.Forms(modelName);
         if (sent is not null && ModelOf(sent, forms) is { } found)
         {
             return new Finding(sent.Id, false, found);
         }
 
         var inferred = forms.Select(ProviderOfModel).FirstOrDefault(match => match is not null);
-        if (inferred is not null && inferred != sent && ModelOf(inferred, forms) is { } other)
+        if (inferred is null || inferred == sent)
         {
-            return new Finding(inferred.Id, true, other);
+            return new Finding(sent?.Id ?? name, false, null);
         }
 
-        // A name that no price answers to proves nothing against the provider that was sent.
-        return name is null
-            ? new Finding(inferred?.Id, inferred is not null, null)
-            : new Finding(sent?.Id ?? name, false, null);
+        // Even where no price is found, a name may show that the provider is wrong.
+        var model = ModelOf(inferred, forms);
+        return model is not null || sent is null || Contradicts(sent, inferred)
+            ? new Finding(inferred.Id, true, model)
+            : new Finding(sent.Id, false, null);
     }
+
+    // Azure, Groq or OpenRouter host models of others: an unknown name of another's style is no contradiction there.
+    private static bool Contradicts(CatalogueProvider sent, CatalogueProvider inferred) =>
+        sent.NamesItsModels && !sent.Fallback.Contains(inferred.Id);
 
     private CatalogueProvider? ProviderOf(string name) =>
         _providers.TryGetValue(name, out var known) ? known : _catalogue.Providers.FirstOrDefault(provider => provider.Match?.Matches(name) ?? false);

@@ -112,6 +112,10 @@ public sealed class CostTests
     public void Price_ServiceTier_OnlyBatchIsHalved(ServiceTier tier, long nano) =>
         CostOf("""[{"rates":{"input_mtok":"1","output_mtok":"2"}}]""", new TokenUsage(1, 1), tier: tier).Should().Be(new Usd(nano));
 
+    [Fact]
+    public void Price_BatchOfAModelListedAsBatch_NotHalvedAgain() =>
+        CostOf("""[{"rates":{"input_mtok":"1"}}]""", new TokenUsage(1, 0), tier: ServiceTier.Batch, model: "m:batch").Should().Be(new Usd(1_000));
+
     [Theory]
     [InlineData("0.0005", 1, 0)]
     [InlineData("0.0005", 3, 2)]

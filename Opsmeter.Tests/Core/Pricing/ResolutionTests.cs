@@ -68,6 +68,36 @@ public sealed class ResolutionTests
         resolution.ProviderInferred.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("openai", "gemini-3-flash", "google")]
+    [InlineData("acme", "gpt-99", "openai")]
+    [InlineData("groq", "gpt-99", null)]
+    [InlineData("cerebras", "gpt-oss-999", null)]
+    [InlineData("google", "claude-99", null)]
+    [InlineData("openai", "gpt-99", null)]
+    public void Price_UnpricedName_InferredOnlyWhereItContradictsTheProvider(string sent, string model, string? inferred)
+    {
+        var priced = PricedCalls.Price(sent, model, new TokenUsage(10, 10));
+
+        priced.Should().Be(new PricedRequest(null, inferred ?? sent, inferred is not null, null, false));
+        PriceBook.BuiltIn.CanonicalProvider(sent, model).Should().Be(priced.Provider);
+    }
+
+    [Theory]
+    [InlineData("bedrock", "eu.anthropic.claude-sonnet-4-20250514-v1:0", "aws")]
+    [InlineData("vertex_ai", "claude-opus-4-5@20251101", "google")]
+    [InlineData("gemini", "models/gemini-2.5-flash", "google")]
+    [InlineData("xai", "grok-4-latest", "x-ai")]
+    [InlineData("openrouter", "openrouter/anthropic/claude-opus-4", "openrouter")]
+    [InlineData("azure_openai", "gpt-4o", "azure")]
+    public void Resolve_NamesAsGatewaysSendThem_PricedUnderTheirProvider(string sent, string model, string provider)
+    {
+        var resolution = Resolve(sent, model)!;
+
+        resolution.Provider.Should().Be(provider);
+        resolution.ProviderInferred.Should().BeFalse();
+    }
+
     [Fact]
     public void Resolve_NotUnderProvider_FallbackProvidersPriceKeepsProvider()
     {
@@ -105,7 +135,7 @@ public sealed class ResolutionTests
     }
 
     [Fact]
-    public void Find_MoreNamesThanRemembered_StillAnswers()
+    public void CanonicalProvider_MoreNamesThanRemembered_StillAnswers()
     {
         var book = PricedCalls.BookOf("""[{"rates":{"input_mtok":"1"}}]""");
         for (var i = 0; i < 20_000; i++)
