@@ -4,17 +4,24 @@ namespace Opsmeter.Core.Pricing;
 
 /// <summary>
 /// The forms in which a model's name is looked up: as sent, then with one thing after another taken off that gateways,
-/// clouds and snapshots put around it. The longest form that the catalogue knows wins, so that a dated snapshot with a
-/// price of its own keeps it. Deployment names are nobody's convention and are left alone.
+/// clouds and snapshots put around it. The first form that the catalogue knows wins, so that a dated snapshot with a price
+/// of its own keeps it, and a host's model keeps the host's price. Deployment names are nobody's convention and are left alone.
 /// </summary>
 public static partial class ModelName
 {
-    // A prefix can stand before another one: openrouter/anthropic/…, bedrock/eu.anthropic.…
-    private static readonly Regex[] Prefixes =
+    // How a request travelled: no part of a model's id, so they go first. One can stand before another.
+    private static readonly Regex[] Routes =
     [
         Gateway(),
         VertexPath(),
         GoogleResource(),
+    ];
+
+    // Part of the id where a host lists many makers' models (moonshotai/kimi-k2.5 on OpenRouter): taken off last, after
+    // the name with it was tried without its suffixes, or the host's model would get its maker's price.
+    private static readonly Regex[] Makers =
+    [
+        Maker(),
         Region(),
         BedrockVendor(),
     ];
@@ -36,34 +43,56 @@ public static partial class ModelName
     {
         var name = model.Trim().ToLowerInvariant();
         var forms = new List<string> { name };
-        while (Prefixes.Any(Shorten))
+        while (Shorter(Routes, name) is { } routed)
         {
+            name = routed;
+            Add(name);
         }
 
-        foreach (var suffix in Suffixes)
+        for (var prefixed = name; prefixed is not null; prefixed = Shorter(Makers, prefixed))
         {
-            Shorten(suffix);
+            Add(prefixed);
+            var form = prefixed;
+            foreach (var suffix in Suffixes)
+            {
+                form = Shorter([suffix], form) ?? form;
+                Add(form);
+            }
         }
 
         return forms;
 
-        bool Shorten(Regex rule)
+        void Add(string form)
         {
-            var shorter = rule.Replace(name, "", 1);
-            if (shorter.Length == name.Length || shorter.Length == 0)
+            if (!forms.Contains(form))
             {
-                return false;
+                forms.Add(form);
             }
-
-            name = shorter;
-            forms.Add(name);
-            return true;
         }
     }
 
-    /// <summary><c>openrouter/</c>, <c>azure/</c>, <c>vertex_ai/</c>, <c>bedrock/</c>: the gateway's or vendor's name before a slash.</summary>
-    [GeneratedRegex("^(?:openrouter|azure|azure_ai|azure_openai|vertex_ai|bedrock|bedrock/converse|openai|anthropic|google|gemini|xai|x-ai|mistral|mistralai|cohere|deepseek|groq|together_ai|fireworks_ai|perplexity|cerebras|moonshotai|litellm)/", RegexOptions.CultureInvariant)]
+    // The name after the first rule that takes something off and leaves something; null when none does.
+    private static string? Shorter(ReadOnlySpan<Regex> rules, string name)
+    {
+        foreach (var rule in rules)
+        {
+            var shorter = rule.Replace(name, "", 1);
+            if (shorter.Length > 0 && shorter.Length < name.Length)
+            {
+                return shorter;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary><c>openrouter/</c>, <c>azure/</c>, <c>vertex_ai/</c>, <c>bedrock/</c>: the gateway's name before a slash.</summary>
+    [GeneratedRegex("^(?:openrouter|azure|azure_ai|azure_openai|vertex_ai|bedrock|bedrock/converse|litellm)/", RegexOptions.CultureInvariant)]
     private static partial Regex Gateway();
+
+    /// <summary><c>openai/</c>, <c>moonshotai/</c>: the maker's or another vendor's name before a slash.</summary>
+    [GeneratedRegex("^(?:openai|anthropic|google|gemini|xai|x-ai|mistral|mistralai|cohere|deepseek|groq|together_ai|fireworks_ai|perplexity|cerebras|moonshotai)/", RegexOptions.CultureInvariant)]
+    private static partial Regex Maker();
 
     /// <summary><c>publishers/google/models/</c>: a path on Vertex AI, with or without its project.</summary>
     [GeneratedRegex("^(?:projects/[^/]+/locations/[^/]+/)?publishers/[^/]+/models/", RegexOptions.CultureInvariant)]

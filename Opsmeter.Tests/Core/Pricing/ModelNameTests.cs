@@ -13,6 +13,8 @@ public sealed class ModelNameTests
     [InlineData("vertex_ai/gemini-2.5-pro", "gemini-2.5-pro")]
     [InlineData("publishers/google/models/gemini-2.5-pro", "gemini-2.5-pro")]
     [InlineData("models/gemini-2.5-pro", "gemini-2.5-pro")]
+    [InlineData("litellm/gpt-5", "gpt-5")]
+    [InlineData("moonshotai/kimi-k2.5", "kimi-k2.5")]
     [InlineData("us.nova-pro", "nova-pro")]
     [InlineData("anthropic.claude-opus-4", "claude-opus-4")]
     [InlineData("bedrock/eu.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4")]
@@ -37,6 +39,12 @@ public sealed class ModelNameTests
         ModelName.Forms(sent).Should().Equal(sent);
 
     [Fact]
-    public void Forms_SeveralConventions_LongestFirst() =>
+    public void Forms_GatewayAndDate_GatewayTakenOffFirst() =>
         ModelName.Forms("azure/gpt-4o-2024-05-13").Should().Equal("azure/gpt-4o-2024-05-13", "gpt-4o-2024-05-13", "gpt-4o");
+
+    [Fact]
+    public void Forms_MakerAndDate_MakerTakenOffLast() =>
+        ModelName.Forms("openrouter/moonshotai/kimi-k2.5-20260315").Should().Equal(
+            "openrouter/moonshotai/kimi-k2.5-20260315", "moonshotai/kimi-k2.5-20260315", "moonshotai/kimi-k2.5",
+            "kimi-k2.5-20260315", "kimi-k2.5");
 }

@@ -113,6 +113,22 @@ public sealed class ResolutionTests
         Resolve("azure", "azure/gpt-4o-2024-05-13")!.Model.Should().BeSameAs(Resolve("openai", "gpt-4o-2024-05-13")!.Model)
             .And.NotBeSameAs(Resolve("openai", "gpt-4o")!.Model);
 
+    [Theory]
+    [InlineData("openrouter", "moonshotai/kimi-k2.5", "-20260315")]
+    [InlineData("openrouter", "moonshotai/kimi-k2.5", "-latest")]
+    [InlineData("openrouter", "deepseek/deepseek-v4-flash", "-0315")]
+    [InlineData("openrouter", "perplexity/sonar", "-2026-03-15")]
+    [InlineData("groq", "moonshotai/kimi-k2-instruct", "-20260315")]
+    [InlineData("aws", "global.anthropic.claude-opus-5", "-20260315")]
+    public void Resolve_SnapshotOfAHostsModel_KeepsTheHostsPrice(string host, string model, string suffix)
+    {
+        var resolution = Resolve(host, model + suffix)!;
+
+        resolution.Model.Should().BeSameAs(Resolve(host, model)!.Model);
+        resolution.Model.Provider.Should().Be(host);
+        resolution.ProviderInferred.Should().BeFalse();
+    }
+
     [Fact]
     public void Resolve_NothingKnown_Null()
     {
