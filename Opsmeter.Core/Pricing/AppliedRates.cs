@@ -1,98 +1,180 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Opsmeter.Core.Pricing;
 
 /// <summary>
-/// The rates that priced a request, after date, time of day, size and service tier were taken into account: USD per
-/// million tokens, null where the class has none of its own and falls back. Equal when every rate and its source is.
+/// The rates that priced one request, in USD per million tokens, after everything that chose them: date and time of day,
+/// the size of the request, fallbacks between classes, service tier. A rate is null where the class has none even after
+/// falling back. Two are equal when all their values are; equal ones have the same JSON.
 /// </summary>
 public sealed record AppliedRates
 {
     private const decimal Million = 1_000_000m;
 
-    /// <summary>Where the price came from.</summary>
+    /// <summary>The catalogue they come from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The version of that source.</summary>
+    /// <summary>The catalogue's version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The catalogue's provider.</summary>
+    /// <summary>The provider whose price it is; with a fallback, not the provider that was called.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The catalogue's model.</summary>
+    /// <summary>The model's id in the catalogue.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Input text.</summary>
+    /// <summary>What the catalogue's rates and fee were multiplied by to give these: 0.5 for batch, else 1. Already applied.</summary>
+    public decimal Multiplier { get; init; } = 1;
+
+    /// <summary>Input tokens of no other class.</summary>
     public decimal? Input { get; init; }
 
-    /// <summary>Input read from a cache; falls back to <see cref="Input"/>.</summary>
+    /// <summary>Input tokens read from a cache; falls back to <see cref="Input"/>.</summary>
     public decimal? Cached { get; init; }
 
-    /// <summary>Input cached for five minutes; falls back to <see cref="Input"/>.</summary>
-    public decimal? CacheWrite { get; init; }
+    /// <summary>Input tokens written to a cache for five minutes; falls back to <see cref="Input"/>.</summary>
+    public decimal? CacheWrite5m { get; init; }
 
-    /// <summary>Input cached for an hour; falls back to <see cref="CacheWrite"/>, then <see cref="Input"/>.</summary>
+    /// <summary>Input tokens written to a cache for an hour; falls back to <see cref="CacheWrite5m"/>.</summary>
     public decimal? CacheWrite1h { get; init; }
 
-    /// <summary>Audio input; falls back to <see cref="Input"/>.</summary>
+    /// <summary>Audio tokens among the input; falls back to <see cref="Input"/>.</summary>
     public decimal? AudioInput { get; init; }
 
-    /// <summary>Output text.</summary>
+    /// <summary>Output tokens of no other class.</summary>
     public decimal? Output { get; init; }
 
-    /// <summary>Reasoning; falls back to <see cref="Output"/>.</summary>
+    /// <summary>Output tokens spent on reasoning; falls back to <see cref="Output"/>.</summary>
     public decimal? Reasoning { get; init; }
 
-    /// <summary>Audio output; falls back to <see cref="Output"/>.</summary>
+    /// <summary>Audio tokens among the output; falls back to <see cref="Output"/>.</summary>
     public decimal? AudioOutput { get; init; }
 
-    /// <summary>USD for each request whatever its size.</summary>
-    public decimal PerRequest { get; init; }
+    /// <summary>USD for the request itself; 0 by default.</summary>
+    public decimal RequestFee { get; init; }
 
-    /// <summary>What the whole is multiplied by: 0.5 for batch, else 1.</summary>
-    public decimal Multiplier { get; init; } = 1m;
-
-    /// <summary>True when nothing costs anything.</summary>
-    public bool IsFree =>
-        Input == 0 && Output == 0 && PerRequest == 0 && (Cached ?? 0) == 0 && (CacheWrite ?? 0) == 0
-        && (CacheWrite1h ?? 0) == 0 && (AudioInput ?? 0) == 0 && (AudioOutput ?? 0) == 0 && (Reasoning ?? 0) == 0;
-
-    /// <summary>The cost of a request, rounded once, half to even; null where a class with tokens has no rate.</summary>
-    public Usd? Cost(TokenUsage usage) => Breakdown(usage) is { } parts ? Usd.FromDollars(parts.Total) : null;
-
-    /// <summary>The cost by class in USD, unrounded; null where a class with tokens has no rate.</summary>
-    public CostBreakdown? Breakdown(TokenUsage usage)
+    /// <summary>The cost of a request, summed exactly and rounded once, half to even.</summary>
+    /// <param name="usage">Its tokens; totals inclusive.</param>
+    /// <returns>The cost, or null when a class with tokens has no rate.</returns>
+    /// <exception cref="OverflowException">The cost does not fit <see cref="Usd"/>.</exception>
+    public Usd? CostOf(TokenUsage usage)
     {
-        var complete = true;
-        var parts = new CostBreakdown(
-            Input: Part(usage.PlainInput, Input),
-            Cached: Part(usage.Cached, Cached ?? Input),
-            CacheWrite: Part(usage.CacheWrite5m, CacheWrite ?? Input),
-            CacheWrite1h: Part(usage.CacheWrite1h, CacheWrite1h ?? CacheWrite ?? Input),
-            AudioInput: Part(usage.AudioInput, AudioInput ?? Input),
-            Output: Part(usage.PlainOutput, Output),
-            Reasoning: Part(usage.Reasoning, Reasoning ?? Output),
-            AudioOutput: Part(usage.AudioOutput, AudioOutput ?? Output),
-            Request: PerRequest * Multiplier);
-        return complete ? parts : null;
+        var sum = 0m;
+        return Add(ref sum, usage.PlainInput, Input)
+            && Add(ref sum, usage.Cached, Cached)
+            && Add(ref sum, usage.CacheWrite5m, CacheWrite5m)
+            && Add(ref sum, usage.CacheWrite1h, CacheWrite1h)
+            && Add(ref sum, usage.AudioInput, AudioInput)
+            && Add(ref sum, usage.PlainOutput, Output)
+            && Add(ref sum, usage.Reasoning, Reasoning)
+            && Add(ref sum, usage.AudioOutput, AudioOutput)
+            ? Usd.FromDollars((sum / Million) + RequestFee)
+            : null;
+    }
 
-        decimal Part(long tokens, decimal? rate)
+    /// <summary>The cost of a request by class.</summary>
+    /// <param name="usage">Its tokens; totals inclusive.</param>
+    /// <exception cref="InvalidOperationException">A class with tokens has no rate: these rates did not price that request.</exception>
+    public CostBreakdown Breakdown(TokenUsage usage) => new()
+    {
+        Input = Part(usage.PlainInput, Input),
+        Cached = Part(usage.Cached, Cached),
+        CacheWrite5m = Part(usage.CacheWrite5m, CacheWrite5m),
+        CacheWrite1h = Part(usage.CacheWrite1h, CacheWrite1h),
+        AudioInput = Part(usage.AudioInput, AudioInput),
+        Output = Part(usage.PlainOutput, Output),
+        Reasoning = Part(usage.Reasoning, Reasoning),
+        AudioOutput = Part(usage.AudioOutput, AudioOutput),
+        RequestFee = RequestFee,
+    };
+
+    /// <summary>The rates as JSON: amounts as decimal text, members always in the same order, none left out.</summary>
+    public string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
         {
-            if (tokens == 0)
-            {
-                return 0m;
-            }
+            json.WriteStartObject();
+            json.WriteString("source", Source);
+            json.WriteString("version", Version);
+            json.WriteString("provider", Provider);
+            json.WriteString("model", Model);
+            Write(json, "multiplier", Multiplier);
+            Write(json, "input", Input);
+            Write(json, "cached", Cached);
+            Write(json, "cacheWrite5m", CacheWrite5m);
+            Write(json, "cacheWrite1h", CacheWrite1h);
+            Write(json, "audioInput", AudioInput);
+            Write(json, "output", Output);
+            Write(json, "reasoning", Reasoning);
+            Write(json, "audioOutput", AudioOutput);
+            Write(json, "requestFee", RequestFee);
+            json.WriteEndObject();
+        }
 
-            complete &= rate is not null;
-            return tokens * (rate ?? 0m) * Multiplier / Million;
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="KeyNotFoundException">A member is missing.</exception>
+    /// <exception cref="FormatException">An amount is not decimal text.</exception>
+    public static AppliedRates FromJson(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        var json = document.RootElement;
+        return new AppliedRates
+        {
+            Source = json.GetProperty("source").GetString()!,
+            Version = json.GetProperty("version").GetString()!,
+            Provider = json.GetProperty("provider").GetString()!,
+            Model = json.GetProperty("model").GetString()!,
+            Multiplier = Read(json, "multiplier") ?? 1,
+            Input = Read(json, "input"),
+            Cached = Read(json, "cached"),
+            CacheWrite5m = Read(json, "cacheWrite5m"),
+            CacheWrite1h = Read(json, "cacheWrite1h"),
+            AudioInput = Read(json, "audioInput"),
+            Output = Read(json, "output"),
+            Reasoning = Read(json, "reasoning"),
+            AudioOutput = Read(json, "audioOutput"),
+            RequestFee = Read(json, "requestFee") ?? 0,
+        };
+    }
+
+    private static bool Add(ref decimal sum, long tokens, decimal? rate)
+    {
+        if (tokens == 0)
+        {
+            return true;
+        }
+
+        sum += tokens * rate.GetValueOrDefault();
+        return rate.HasValue;
+    }
+
+    private static decimal Part(long tokens, decimal? rate) =>
+        tokens == 0 ? 0
+        : rate is { } perMillion ? tokens * perMillion / Million
+        : throw new InvalidOperationException("A class with tokens has no rate.");
+
+    // Without trailing zeros, so that equal amounts are equal text whatever scale they were computed at.
+    private static void Write(Utf8JsonWriter json, string name, decimal? amount)
+    {
+        if (amount is { } value)
+        {
+            json.WriteString(name, value.ToString("0.############################", CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            json.WriteNull(name);
         }
     }
 
-    /// <summary>The rates as JSON text, the same text for equal rates.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="JsonException">The text is something else.</exception>
-    public static AppliedRates FromJson(string json) =>
-        JsonSerializer.Deserialize<AppliedRates>(json) ?? throw new JsonException("The rates are empty.");
+    private static decimal? Read(JsonElement json, string name) =>
+        json.GetProperty(name).GetString() is { } text
+            ? decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+            : null;
 }

@@ -1,6 +1,6 @@
 namespace Opsmeter.Core.Pricing;
 
-/// <summary>What an unpriced request is taken to cost under a hard cap, in USD per million tokens.</summary>
-/// <param name="InputPerMillion">For input tokens.</param>
-/// <param name="OutputPerMillion">For output tokens.</param>
-public sealed record CeilingPrice(decimal InputPerMillion, decimal OutputPerMillion);
+/// <summary>What an unpriced request counts as under a hard cap, where no setting says so.</summary>
+/// <param name="InputPerMillion">USD per million input tokens.</param>
+/// <param name="OutputPerMillion">USD per million output tokens.</param>
+public readonly record struct CeilingPrice(decimal InputPerMillion, decimal OutputPerMillion);

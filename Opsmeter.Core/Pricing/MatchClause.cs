@@ -1,60 +1,54 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Opsmeter.Core.Pricing;
 
-/// <summary>
-/// How the catalogue recognises a name: <c>equals</c>, <c>starts_with</c>, <c>ends_with</c>, <c>contains</c>,
-/// <c>regex</c>, <c>or</c>, <c>and</c>. Names are compared in lower case.
-/// </summary>
-internal abstract class MatchClause
+/// <summary>A condition on a provider's or model's name, ignoring case, as the catalogue writes it.</summary>
+internal abstract record MatchClause
 {
-    private static readonly TimeSpan RegexTimeout = TimeSpan.FromMilliseconds(50);
+    // Names are at most 200 characters; a clause that takes this long on one is no match rather than a stall.
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(50);
 
-    public abstract bool Matches(string lowerName);
-
-    /// <summary>The texts that match exactly, anywhere inside.</summary>
-    public virtual IEnumerable<string> ExactTexts => [];
-
-    public static MatchClause Read(JsonElement clause)
+    private MatchClause()
     {
-        var member = clause.EnumerateObject().Single();
-        return member.Name switch
-        {
-            "equals" => new Exact(Text(member.Value)),
-            "starts_with" => new Affix(Text(member.Value), static (name, text) => name.StartsWith(text, StringComparison.Ordinal)),
-            "ends_with" => new Affix(Text(member.Value), static (name, text) => name.EndsWith(text, StringComparison.Ordinal)),
-            "contains" => new Affix(Text(member.Value), static (name, text) => name.Contains(text, StringComparison.Ordinal)),
-            "regex" => new Expression(member.Value.GetString()!),
-            "or" => new Any([.. member.Value.EnumerateArray().Select(Read)]),
-            "and" => new All([.. member.Value.EnumerateArray().Select(Read)]),
-            var other => throw new FormatException($"The catalogue has an unknown match clause '{other}'."),
-        };
     }
 
-    private static string Text(JsonElement value) => value.GetString()!.ToLowerInvariant();
+    public abstract bool Matches(string name);
 
-    private sealed class Exact(string text) : MatchClause
+    /// <summary>The names that match it by themselves, whatever else it allows.</summary>
+    public virtual IEnumerable<string> ExactNames => [];
+
+    public sealed record EqualTo(string Value) : MatchClause
     {
-        public override IEnumerable<string> ExactTexts => [text];
+        public override IEnumerable<string> ExactNames => [Value];
 
-        public override bool Matches(string lowerName) => string.Equals(lowerName, text, StringComparison.Ordinal);
+        public override bool Matches(string name) => name.Equals(Value, StringComparison.OrdinalIgnoreCase);
     }
 
-    private sealed class Affix(string text, Func<string, string, bool> test) : MatchClause
+    public sealed record StartsWith(string Value) : MatchClause
     {
-        public override bool Matches(string lowerName) => test(lowerName, text);
+        public override bool Matches(string name) => name.StartsWith(Value, StringComparison.OrdinalIgnoreCase);
     }
 
-    private sealed class Expression(string pattern) : MatchClause
+    public sealed record EndsWith(string Value) : MatchClause
     {
-        private readonly Regex _regex = Compile(pattern);
+        public override bool Matches(string name) => name.EndsWith(Value, StringComparison.OrdinalIgnoreCase);
+    }
 
-        public override bool Matches(string lowerName)
+    public sealed record Contains(string Value) : MatchClause
+    {
+        public override bool Matches(string name) => name.Contains(Value, StringComparison.OrdinalIgnoreCase);
+    }
+
+    public sealed record Like(string Value) : MatchClause
+    {
+        // Most are never asked; compiling them all would slow every start.
+        private readonly Lazy<Regex> _pattern = new(() => Compile(Value));
+
+        public override bool Matches(string name)
         {
             try
             {
-                return _regex.IsMatch(lowerName);
+                return _pattern.Value.IsMatch(name);
             }
             catch (RegexMatchTimeoutException)
             {
@@ -64,27 +58,28 @@ internal abstract class MatchClause
 
         private static Regex Compile(string pattern)
         {
-            const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+            const RegexOptions options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
             try
             {
-                return new Regex(pattern, Options | RegexOptions.NonBacktracking, RegexTimeout);
+                return new Regex(pattern, options | RegexOptions.NonBacktracking, PatternTimeout);
             }
             catch (NotSupportedException)
             {
-                return new Regex(pattern, Options, RegexTimeout);
+                // Lookarounds need the backtracking engine; the timeout bounds it.
+                return new Regex(pattern, options, PatternTimeout);
             }
         }
     }
 
-    private sealed class Any(MatchClause[] clauses) : MatchClause
+    public sealed record Any(IReadOnlyList<MatchClause> Parts) : MatchClause
     {
-        public override IEnumerable<string> ExactTexts => clauses.SelectMany(clause => clause.ExactTexts);
+        public override IEnumerable<string> ExactNames => Parts.SelectMany(part => part.ExactNames);
 
-        public override bool Matches(string lowerName) => Array.Exists(clauses, clause => clause.Matches(lowerName));
+        public override bool Matches(string name) => Parts.Any(part => part.Matches(name));
     }
 
-    private sealed class All(MatchClause[] clauses) : MatchClause
+    public sealed record All(IReadOnlyList<MatchClause> Parts) : MatchClause
     {
-        public override bool Matches(string lowerName) => Array.TrueForAll(clauses, clause => clause.Matches(lowerName));
+        public override bool Matches(string name) => Parts.All(part => part.Matches(name));
     }
 }

@@ -4,150 +4,168 @@ using Opsmeter.Core.Telemetry;
 namespace Opsmeter.Core.Pricing;
 
 /// <summary>
-/// Finds the price of a request and its cost. Immutable but for a bounded cache of names already resolved; safe for any
-/// number of threads.
+/// The prices in force: finds the price of a model and prices requests. Immutable and thread-safe; what it remembers of
+/// names it has seen is bounded.
 /// </summary>
 public sealed class PriceBook
 {
-    private const int MostCachedNames = 20_000;
-    private const decimal CeilingPercentile = 0.95m;
+    // A workspace uses tens of models; the bound is for a sender that makes names up.
+    private const int RememberedNames = 16_384;
 
-    /// <summary>What people and libraries call providers, where the catalogue says otherwise.</summary>
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    private static readonly Lazy<PriceBook> LazyBuiltIn = new(() => new PriceBook(Catalogue.ReadBuiltIn()));
+
+    private readonly ConcurrentDictionary<(string? Provider, string? Model), Finding> _findings = new();
+    private readonly Dictionary<string, CatalogueProvider> _providers;
+    private readonly Catalogue _catalogue;
+    private readonly Lazy<CeilingPrice> _ceiling;
+    private int _remembered;
+
+    internal PriceBook(Catalogue catalogue)
     {
-        ["xai"] = "x-ai", ["x_ai"] = "x-ai", ["grok"] = "x-ai",
-        ["gemini"] = "google", ["vertex_ai"] = "google", ["vertexai"] = "google", ["google_genai"] = "google",
-        ["gcp.gemini"] = "google", ["gcp.vertex_ai"] = "google", ["google_vertexai"] = "google",
-        ["bedrock"] = "aws", ["aws_bedrock"] = "aws", ["aws.bedrock"] = "aws", ["amazon"] = "aws",
-        ["azure_openai"] = "azure", ["azure-openai"] = "azure", ["azure.ai.openai"] = "azure", ["az.ai.openai"] = "azure",
-        ["azure_ai"] = "azure", ["azureopenai"] = "azure",
-        ["mistral_ai"] = "mistral", ["mistralai"] = "mistral", ["mistral-ai"] = "mistral",
-        ["moonshot"] = "moonshotai", ["together_ai"] = "together", ["together-ai"] = "together", ["togetherai"] = "together",
-        ["fireworks_ai"] = "fireworks", ["fireworks-ai"] = "fireworks", ["voyage"] = "voyageai", ["z.ai"] = "zai",
-    };
-
-    private static readonly Lazy<PriceBook> TheBuiltIn = new(LoadBuiltIn);
-
-    private readonly IReadOnlyList<CataloguedProvider> _providers;
-    private readonly Dictionary<string, CataloguedProvider> _byId;
-    private readonly ConcurrentDictionary<(string? Provider, string Model), Resolution> _resolved = new();
-
-    private PriceBook(string source, string version, IReadOnlyList<CataloguedProvider> providers)
-    {
-        (Source, Version, _providers) = (source, version, providers);
-        _byId = providers.ToDictionary(provider => provider.Id, StringComparer.Ordinal);
-        Models = [.. providers.SelectMany(provider => provider.Models)];
-        Ceiling = new CeilingPrice(Percentile(price => price.Input), Percentile(price => price.Output));
+        _catalogue = catalogue;
+        _providers = catalogue.Providers.ToDictionary(provider => provider.Id, StringComparer.Ordinal);
+        Models = [.. catalogue.Providers.SelectMany(provider => provider.Models)];
+        _ceiling = new Lazy<CeilingPrice>(() => CeilingAt(new DateTimeOffset(Published, TimeOnly.MinValue, TimeSpan.Zero)));
     }
 
-    /// <summary>The catalogue that ships with the product.</summary>
-    public static PriceBook BuiltIn => TheBuiltIn.Value;
+    /// <summary>The catalogue that the product was built with.</summary>
+    public static PriceBook BuiltIn => LazyBuiltIn.Value;
 
-    /// <summary>Where the prices come from.</summary>
-    public string Source { get; }
+    /// <summary>Where its prices come from: <c>genai-prices</c>.</summary>
+    public string Source => _catalogue.Source;
 
-    /// <summary>The version of the source.</summary>
-    public string Version { get; }
+    /// <summary>The version of that source.</summary>
+    public string Version => _catalogue.Version;
 
-    /// <summary>Every model, by provider in the catalogue's order.</summary>
-    public IReadOnlyList<CataloguedModel> Models { get; }
+    /// <summary>The day that version was published, UTC: what its age is counted from.</summary>
+    public DateOnly Published => _catalogue.Published;
+
+    /// <summary>All models, by provider, in the catalogue's order.</summary>
+    public IReadOnlyList<CatalogueModel> Models { get; }
+
+    /// <summary>What an unpriced request counts as under a hard cap: <see cref="CeilingAt"/> on the day of publication, so that it does not drift under a running budget.</summary>
+    public CeilingPrice Ceiling => _ceiling.Value;
 
     /// <summary>
-    /// The 95th percentile (nearest rank) of the catalogue's positive input and output rates, each its own: what an
-    /// unpriced request is taken to cost under a hard cap.
+    /// The 95th percentile of the base rates of text input, and that of text output, each over the models that have a
+    /// positive one at that instant; nearest rank, so both are rates that some model has.
     /// </summary>
-    public CeilingPrice Ceiling { get; }
-
-    /// <summary>Prices a request.</summary>
-    public PricedRequest Price(LlmRequest request)
+    public CeilingPrice CeilingAt(DateTimeOffset at)
     {
-        var resolution = Resolve(request.Provider, request.Model);
-        var rates = resolution.Model?.RatesFor(request.OccurredAt, request.Usage.Input, request.ServiceTier);
-        var cost = rates?.Cost(request.Usage);
-        return new PricedRequest
+        var prices = Models.Select(model => model.PriceAt(at)).ToList();
+        return new CeilingPrice(Percentile(TokenClass.Input), Percentile(TokenClass.Output));
+
+        decimal Percentile(TokenClass tokens)
         {
-            Cost = cost ?? request.ReportedCost,
-            Provider = resolution.Provider,
-            ProviderInferred = resolution.ProviderInferred,
-            Rates = cost is null ? null : rates,
-            ReportedCostUsed = cost is null && request.ReportedCost is not null,
-        };
+            var rates = prices
+                .Select(price => price.Rates.TryGetValue(tokens, out var rate) ? rate.BasePerMillion : 0)
+                .Where(rate => rate > 0).Order().ToList();
+            return rates.Count == 0 ? 0 : rates[((rates.Count * 95) + 99) / 100 - 1];
+        }
     }
 
-    /// <summary>Which catalogued model is meant.</summary>
-    /// <param name="provider">The provider as sent, or null where the caller does not say.</param>
-    /// <param name="model">The model as sent.</param>
-    public Resolution Resolve(string? provider, string model)
+    /// <summary>Prices a request by the price valid when it happened.</summary>
+    /// <param name="request">The request. Subsets above their total raise the total.</param>
+    /// <exception cref="OverflowException">The cost does not fit <see cref="Usd"/>; not below 3e9 tokens a class.</exception>
+    public PricedRequest Price(LlmRequest request)
     {
-        if (_resolved.TryGetValue((provider, model), out var known))
+        var finding = Find(request.Provider, request.Model);
+        var usage = request.Usage.Inclusive(out _);
+        var rates = finding.Model?.PriceAt(request.OccurredAt).For(usage.Input, request.ServiceTier);
+        var provider = finding.Provider ?? ProviderName.Canonical(request.Provider);
+        return rates?.CostOf(usage) is { } cost
+            ? new PricedRequest(cost, provider, finding.ProviderInferred, rates, ReportedCostUsed: false)
+            : new PricedRequest(request.ReportedCost, provider, finding.ProviderInferred, null, request.ReportedCost is not null);
+    }
+
+    /// <summary>The price that a model has at an instant.</summary>
+    /// <param name="provider">The provider, as sent; null to take it from the model.</param>
+    /// <param name="model">The model, as sent.</param>
+    /// <param name="at">The instant; decides between dated prices and times of day.</param>
+    /// <returns>The price, or null where none is known.</returns>
+    public Resolution? Resolve(string? provider, string model, DateTimeOffset at)
+    {
+        var finding = Find(provider, model);
+        return finding.Model?.PriceAt(at) is { IsPriced: true } price
+            ? new Resolution(finding.Provider ?? finding.Model.Provider, finding.ProviderInferred, finding.Model, price)
+            : null;
+    }
+
+    /// <summary>True when the model is priced, and every rate and fee of its price is 0.</summary>
+    public bool IsFree(string? provider, string model, DateTimeOffset at) =>
+        Find(provider, model).Model?.PriceAt(at).IsFree ?? false;
+
+    /// <summary>The provider that conditions and reports use, the same that <see cref="Price"/> gives a request.</summary>
+    /// <param name="provider">The provider, as sent, or null.</param>
+    /// <param name="model">The model, as sent, or null.</param>
+    /// <returns>The catalogue's id; what was sent, in lower case, where it has none; null where neither says anything.</returns>
+    public string? CanonicalProvider(string? provider, string? model) => Find(provider, model).Provider;
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private Finding Find(string? provider, string? model)
+    {
+        if (_findings.TryGetValue((provider, model), out var known))
         {
             return known;
         }
 
-        if (_resolved.Count >= MostCachedNames)
+        var finding = Search(Given(provider), Given(model));
+        if (Interlocked.Increment(ref _remembered) > RememberedNames)
         {
-            _resolved.Clear();
+            _findings.Clear();
+            Volatile.Write(ref _remembered, 1);
         }
 
-        return _resolved[(provider, model)] = Find(provider, model);
+        _findings[(provider, model)] = finding;
+        return finding;
     }
 
-    /// <summary>The canonical provider of a name, or of a model where no provider is named; null where neither says.</summary>
-    public string? CanonicalProvider(string? provider, string? model)
+    private Finding Search(string? provider, string? modelName)
     {
-        if (model is not null)
+        var name = provider is null ? null : ProviderName.Canonical(provider);
+        var sent = name is null ? null : ProviderOf(name);
+        if (modelName is null)
         {
-            return Resolve(provider, model).Provider is { Length: > 0 } found ? found : null;
+            return new Finding(sent?.Id ?? name, false, null);
         }
 
-        return provider is null ? null : ProviderOf(provider)?.Id ?? provider.Trim().ToLowerInvariant();
+        var forms = ModelName.Forms(modelName);
+        if (sent is not null && ModelOf(sent, forms) is { } found)
+        {
+            return new Finding(sent.Id, false, found);
+        }
+
+        var inferred = forms.Select(ProviderOfModel).FirstOrDefault(match => match is not null);
+        if (inferred is null || inferred == sent)
+        {
+            return new Finding(sent?.Id ?? name, false, null);
+        }
+
+        // Even where no price is found, a name may show that the provider is wrong.
+        var model = ModelOf(inferred, forms);
+        return model is not null || sent is null || Contradicts(sent, inferred)
+            ? new Finding(inferred.Id, true, model)
+            : new Finding(sent.Id, false, null);
     }
 
-    /// <summary>True when the model has a price and it is nothing.</summary>
-    public bool IsFree(string? provider, string model, DateTimeOffset at) =>
-        Resolve(provider, model).Model?.RatesFor(at, 0, ServiceTier.Standard) is { IsFree: true };
+    // Azure, Groq or OpenRouter host models of others: an unknown name of another's style is no contradiction there.
+    private static bool Contradicts(CatalogueProvider sent, CatalogueProvider inferred) =>
+        sent.NamesItsModels && !sent.Fallback.Contains(inferred.Id);
 
-    private static PriceBook LoadBuiltIn()
+    private CatalogueProvider? ProviderOf(string name) =>
+        _providers.TryGetValue(name, out var known) ? known : _catalogue.Providers.FirstOrDefault(provider => provider.Match?.Matches(name) ?? false);
+
+    private CatalogueProvider? ProviderOfModel(string form) =>
+        _catalogue.Providers.FirstOrDefault(provider => provider.ModelMatch?.Matches(form) ?? false);
+
+    private CatalogueModel? ModelOf(CatalogueProvider provider, IReadOnlyList<string> forms)
     {
-        using var json = typeof(PriceBook).Assembly.GetManifestResourceStream("Opsmeter.Core.Pricing.catalogue.json")
-            ?? throw new InvalidOperationException("The price catalogue is missing from the build.");
-        var (source, version, providers) = CatalogueReader.Read(json);
-        return new PriceBook(source, version, providers);
-    }
-
-    private Resolution Find(string? sent, string model)
-    {
-        var provider = sent is null ? null : ProviderOf(sent);
-        if (provider is not null
-            && ModelName.Forms(model).Select(form => FindUnder(provider, form)).FirstOrDefault(found => found is not null) is { } named)
+        foreach (var form in forms)
         {
-            return new Resolution(provider.Id, named, ProviderInferred: false);
-        }
-
-        foreach (var form in ModelName.Forms(model))
-        {
-            foreach (var candidate in _providers)
-            {
-                if (candidate != provider && candidate.Claims(form) && FindUnder(candidate, form) is { } found)
-                {
-                    return new Resolution(candidate.Id, found, ProviderInferred: sent is not null);
-                }
-            }
-        }
-
-        return new Resolution(provider?.Id ?? sent?.Trim().ToLowerInvariant() ?? "", null, ProviderInferred: false);
-    }
-
-    private CataloguedModel? FindUnder(CataloguedProvider provider, string form)
-    {
-        if (provider.Find(form) is { } own)
-        {
-            return own;
-        }
-
-        foreach (var fallback in provider.Fallbacks)
-        {
-            if (_byId.TryGetValue(fallback, out var other) && other.Find(form) is { } found)
+            var found = provider.Find(form)
+                ?? provider.Fallback.Select(id => _providers[id].Find(form)).FirstOrDefault(model => model is not null);
+            if (found is not null)
             {
                 return found;
             }
@@ -156,24 +174,5 @@ public sealed class PriceBook
         return null;
     }
 
-    /// <summary>
-    /// By id, by alias, then by the catalogue's own clause. Aliases come first because they are exact: the clause
-    /// "contains openai" would take <c>azure_openai</c> for OpenAI.
-    /// </summary>
-    private CataloguedProvider? ProviderOf(string sent)
-    {
-        var name = sent.Trim().ToLowerInvariant();
-        if (_byId.TryGetValue(name, out var exact) || (Aliases.TryGetValue(name, out var alias) && _byId.TryGetValue(alias, out exact)))
-        {
-            return exact;
-        }
-
-        return _providers.FirstOrDefault(provider => provider.IsNamed(name));
-    }
-
-    private decimal Percentile(Func<ModelPrice, ClassPrice?> rateOf)
-    {
-        var rates = Models.Select(model => rateOf(model.Prices[^1])?.Base ?? 0m).Where(rate => rate > 0).Order().ToArray();
-        return rates.Length == 0 ? 0m : rates[(int)Math.Ceiling(CeilingPercentile * rates.Length) - 1];
-    }
+    private sealed record Finding(string? Provider, bool ProviderInferred, CatalogueModel? Model);
 }

@@ -8,25 +8,43 @@ public sealed class ModelNameTests
 {
     [Theory]
     [InlineData("GPT-5-Mini", "gpt-5-mini")]
-    [InlineData("openrouter/gpt-x", "gpt-x")]
-    [InlineData("azure/gpt-x", "gpt-x")]
-    [InlineData("vertex_ai/gemini-x", "gemini-x")]
-    [InlineData("bedrock/claude-x", "claude-x")]
-    [InlineData("models/gemini-x", "gemini-x")]
-    [InlineData("openrouter/openai/gpt-x", "gpt-x")]
-    [InlineData("eu.anthropic.claude-x", "claude-x")]
-    [InlineData("us.claude-x", "claude-x")]
-    [InlineData("gpt-x-20260315", "gpt-x")]
-    [InlineData("gpt-x-2026-03-15", "gpt-x")]
-    [InlineData("gpt-x-0315", "gpt-x")]
-    [InlineData("gpt-x-latest", "gpt-x")]
-    [InlineData("claude-x-v1:0", "claude-x")]
-    [InlineData("gemini-x@001", "gemini-x")]
-    [InlineData("us.anthropic.claude-x-20250929-v1:0", "claude-x")]
-    [InlineData("llama-9999", "llama-9999")]
-    public void Forms_LastOne_IsTheBareName(string sent, string bare) => ModelName.Forms(sent).Last().Should().Be(bare);
+    [InlineData("openrouter/anthropic/claude-opus-4", "claude-opus-4")]
+    [InlineData("azure/gpt-4o", "gpt-4o")]
+    [InlineData("vertex_ai/gemini-2.5-pro", "gemini-2.5-pro")]
+    [InlineData("publishers/google/models/gemini-2.5-pro", "gemini-2.5-pro")]
+    [InlineData("models/gemini-2.5-pro", "gemini-2.5-pro")]
+    [InlineData("litellm/gpt-5", "gpt-5")]
+    [InlineData("moonshotai/kimi-k2.5", "kimi-k2.5")]
+    [InlineData("us.nova-pro", "nova-pro")]
+    [InlineData("anthropic.claude-opus-4", "claude-opus-4")]
+    [InlineData("bedrock/eu.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4")]
+    [InlineData("nova-pro-v1:0", "nova-pro")]
+    [InlineData("text-bison@001", "text-bison")]
+    [InlineData("gpt-4o-latest", "gpt-4o")]
+    [InlineData("gpt-5-2026-03-15", "gpt-5")]
+    [InlineData("claude-opus-4-20260315", "claude-opus-4")]
+    [InlineData("gpt-4-0315", "gpt-4")]
+    public void Forms_ConventionAroundTheName_LastFormIsTheName(string sent, string expected) =>
+        ModelName.Forms(sent)[^1].Should().Be(expected);
+
+    [Theory]
+    [InlineData("gpt-4o-mini")]
+    [InlineData("codestral-2508")]
+    [InlineData("claude-opus-4-99999999")]
+    [InlineData("prod-chat-deployment")]
+    [InlineData("meta-llama/llama-3.3-70b-instruct:free")]
+    [InlineData("-latest")]
+    [InlineData("azure/")]
+    public void Forms_NoConvention_OnlyTheNameItself(string sent) =>
+        ModelName.Forms(sent).Should().Equal(sent);
 
     [Fact]
-    public void Forms_DatedModel_IsTriedWithItsDateFirst() =>
-        ModelName.Forms("azure/gpt-4o-2024-08-06").Should().Equal("azure/gpt-4o-2024-08-06", "gpt-4o-2024-08-06", "gpt-4o");
+    public void Forms_GatewayAndDate_GatewayTakenOffFirst() =>
+        ModelName.Forms("azure/gpt-4o-2024-05-13").Should().Equal("azure/gpt-4o-2024-05-13", "gpt-4o-2024-05-13", "gpt-4o");
+
+    [Fact]
+    public void Forms_MakerAndDate_MakerTakenOffLast() =>
+        ModelName.Forms("openrouter/moonshotai/kimi-k2.5-20260315").Should().Equal(
+            "openrouter/moonshotai/kimi-k2.5-20260315", "moonshotai/kimi-k2.5-20260315", "moonshotai/kimi-k2.5",
+            "kimi-k2.5-20260315", "kimi-k2.5");
 }

@@ -1,156 +1,119 @@
 using AwesomeAssertions;
-using CsCheck;
 using Opsmeter.Core;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
-using Opsmeter.Tests.Support;
 using Xunit;
 
 namespace Opsmeter.Tests.Core.Pricing;
 
 public sealed class PriceBookTests
 {
-    private static readonly PriceBook Book = PriceBook.BuiltIn;
+    private static readonly DateTimeOffset Noon = PricedCalls.At(PricedCalls.Day);
 
     [Fact]
-    public void Price_EveryVector_CostsWhatTheIndependentImplementationSays()
+    public void BuiltIn_Catalogue_IsWhole()
     {
-        var wrong = new List<string>();
-        foreach (var vector in Vectors.Read<CostVector>("costs.json"))
+        PriceBook.BuiltIn.Models.Should().HaveCount(1_694);
+        PriceBook.BuiltIn.Models.Select(model => model.Provider).Distinct().Should().HaveCount(43);
+        PriceBook.BuiltIn.Source.Should().Be("genai-prices");
+        PriceBook.BuiltIn.Version.Should().Be("0.1.8");
+        PriceBook.BuiltIn.Published.Should().Be(new DateOnly(2026, 9, 23));
+    }
+
+    [Fact]
+    public void BuiltIn_EveryModelByItsId_ResolvesToItself() =>
+        PriceBook.BuiltIn.Models.Where(model => model.PriceAt(Noon).IsPriced)
+            .Should().AllSatisfy(model => PriceBook.BuiltIn.Resolve(model.Provider, model.Id, Noon)!.Model.Should().BeSameAs(model));
+
+    [Fact]
+    public void IsFree_OnlyPricedAtNothing()
+    {
+        var free = PriceBook.BuiltIn.Models.First(model => model.Id.EndsWith(":free", StringComparison.Ordinal));
+
+        PriceBook.BuiltIn.IsFree(free.Provider, free.Id, Noon).Should().BeTrue();
+        PriceBook.BuiltIn.IsFree("openai", "gpt-5-mini", Noon).Should().BeFalse();
+        PriceBook.BuiltIn.IsFree("acme", "acme-1", Noon).Should().BeFalse();
+        PricedCalls.BookOf("""[{"rates":{}}]""").IsFree("acme", "m", Noon).Should().BeFalse();
+        PricedCalls.BookOf("""[{"rates":{"input_mtok":"0","requests_kcount":"1"}}]""").IsFree("acme", "m", Noon).Should().BeFalse();
+        PricedCalls.BookOf("""[{"rates":{"input_mtok":"0","output_image_mtok":"1"}}]""").IsFree("acme", "m", Noon).Should().BeFalse();
+        PricedCalls.BookOf("""[{"rates":{"input_mtok":{"base":"0","tiers":[{"start":10,"price":"1"}]}}}]""").IsFree("acme", "m", Noon).Should().BeFalse();
+        PricedCalls.BookOf("""[{"rates":{"input_mtok":"0","output_mtok":"0"}}]""").IsFree("acme", "m", Noon).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Ceiling_OneToTwentyAndFreeOnes_NearestRankOfThePositive()
+    {
+        var models = Enumerable.Range(0, 25).Select(i =>
+            $$$"""{"id":"m{{{i}}}","name":null,"contextWindow":null,"deprecated":false,"match":{"equals":"m{{{i}}}"},"prices":[{"rates":{ "input_mtok":"{{{Math.Max(0, i - 4)}}}","output_mtok":{"base":"{{{i * 10}}}","tiers":[{"start":1,"price":"9999"}] } } } ] }""");
+        var book = PricedCalls.BookOfProviders(
+            $$"""{"id":"acme","name":"Acme","match":null,"modelMatch":null,"fallback":[],"models":[{{string.Join(',', models)}}]}""");
+
+        // 20 positive input rates, 1 to 20: the 19th. 24 positive output rates, 10 to 240: ⌈22.8⌉ = the 23rd.
+        book.Ceiling.Should().Be(new CeilingPrice(19, 230));
+    }
+
+    [Fact]
+    public void Ceiling_BuiltIn_IsARateSomeModelHas()
+    {
+        var ceiling = PriceBook.BuiltIn.Ceiling;
+
+        ceiling.InputPerMillion.Should().BePositive().And.BeLessThan(100);
+        ceiling.OutputPerMillion.Should().BeGreaterThan(ceiling.InputPerMillion).And.BeLessThan(500);
+    }
+
+    [Fact]
+    public void Price_SameModelAgain_SharesItsRates()
+    {
+        var first = PricedCalls.Price("openai", "gpt-5-mini", new TokenUsage(10, 10));
+        var second = PricedCalls.Price("openai", "gpt-5-mini", new TokenUsage(99, 1));
+
+        second.Rates.Should().BeSameAs(first.Rates);
+    }
+
+    [Fact]
+    public void Price_SeenModel_AllocatesOnlyTheAnswer()
+    {
+        var call = PricedCalls.Call("openai", "gpt-5-mini", new TokenUsage(1_200, 300, Cached: 400, Reasoning: 100));
+        for (var i = 0; i < 100; i++)
         {
-            var priced = Book.Price(vector.Request);
-            if (priced.Cost?.Nano != vector.CostNanoUsd)
-            {
-                wrong.Add($"{vector} was {priced.Cost?.Nano}");
-            }
+            PriceBook.BuiltIn.Price(call);
         }
 
-        wrong.Should().BeEmpty();
-    }
-
-    [Theory]
-    [InlineData("openai", "gpt-4o-mini", "openai", "gpt-4o-mini")]
-    [InlineData("OpenAI", "GPT-5-Mini", "openai", "gpt-5-mini")]
-    [InlineData("azure_openai", "gpt-5-mini", "azure", "gpt-5-mini")]
-    [InlineData("bedrock", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", null)]
-    [InlineData("vertex_ai", "gemini-2.5-flash@001", "google", "gemini-2.5-flash")]
-    [InlineData("xai", "grok-3-mini", "x-ai", "grok-3-mini")]
-    public void Resolve_NamesSendersUse_FindsTheModel(string provider, string model, string canonical, string? id)
-    {
-        var found = Book.Resolve(provider, model);
-
-        found.Provider.Should().Be(canonical);
-        found.Model.Should().NotBeNull();
-        found.ProviderInferred.Should().BeFalse();
-        if (id is not null)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
         {
-            found.Model!.Id.Should().Be(id);
+            PriceBook.BuiltIn.Price(call);
         }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1_000 * 100);
     }
 
     [Fact]
-    public void Resolve_ProviderThatContradictsTheModel_IsInferredFromTheModel()
+    public void Rates_ThroughJson_EqualInValueAndText()
     {
-        var found = Book.Resolve("openai", "gemini-2.5-flash");
+        var rates = PricedCalls.Price("openai", "gpt-5-mini", new TokenUsage(10, 10), tier: ServiceTier.Batch).Rates!;
+        var read = AppliedRates.FromJson(rates.ToJson());
 
-        found.Provider.Should().Be("google");
-        found.ProviderInferred.Should().BeTrue();
+        read.Should().Be(rates).And.NotBeSameAs(rates);
+        read.ToJson().Should().Be(rates.ToJson());
+        rates.Multiplier.Should().Be(0.5m);
     }
 
     [Fact]
-    public void Price_UnknownModel_HasNoCostRatherThanZero()
+    public void Rates_SameValuesAtOtherScale_SameText()
     {
-        var priced = Book.Price(Requests.Of("acme-llm-internal", "acme").Tokens(10, 10).Build());
+        var rates = new AppliedRates { Source = "s", Version = "1", Provider = "p", Model = "m", Input = 0.50m };
 
-        priced.Cost.Should().BeNull();
-        priced.Provider.Should().Be("acme");
+        (rates with { Input = 0.5m }).Should().Be(rates);
+        (rates with { Input = 0.5m }).ToJson().Should().Be(rates.ToJson()).And.Be(
+            """{"source":"s","version":"1","provider":"p","model":"m","multiplier":"1","input":"0.5","cached":null,"cacheWrite5m":null,"cacheWrite1h":null,"audioInput":null,"output":null,"reasoning":null,"audioOutput":null,"requestFee":"0"}""");
     }
 
     [Fact]
-    public void Price_UnknownModelWithAReportedCost_TakesTheReportedCost()
+    public void Breakdown_TokensWithoutRate_Refused()
     {
-        var request = Requests.Of("acme-llm-internal", "acme").Tokens(10, 10).Build() with { ReportedCost = new Usd(84_000) };
+        var rates = new AppliedRates { Source = "s", Version = "1", Provider = "p", Model = "m", Input = 0.50m };
 
-        var priced = Book.Price(request);
-
-        priced.Cost.Should().Be(new Usd(84_000));
-        priced.ReportedCostUsed.Should().BeTrue();
-    }
-
-    [Fact]
-    public void Price_Batch_CostsHalf()
-    {
-        var request = Requests.Of("gpt-5-mini").Tokens(240, 80).Build();
-
-        Book.Price(request with { ServiceTier = ServiceTier.Batch }).Cost!.Value.Nano
-            .Should().Be(Book.Price(request).Cost!.Value.Nano / 2);
-    }
-
-    [Fact]
-    public void Price_TimeOfDayPrice_HoldsFromItsStartToBeforeItsEnd()
-    {
-        var model = Book.Models.Single(model => model.Provider == "deepseek" && model.Id == "deepseek-chat");
-
-        AppliedRates At(string time) =>
-            model.RatesFor(DateTimeOffset.Parse($"2026-05-01T{time}Z", System.Globalization.CultureInfo.InvariantCulture), 1, ServiceTier.Standard)!;
-
-        At("00:29:59").Input.Should().Be(0.135m);
-        At("00:30:00").Input.Should().Be(0.27m);
-        At("16:29:59").Input.Should().Be(0.27m);
-        At("16:30:00").Input.Should().Be(0.135m);
-    }
-
-    [Fact]
-    public void Price_ThresholdTier_AppliesToTheWholeRequestOnlyAboveItsStart()
-    {
-        var tiered = Book.Models.First(model => model.Prices[0].Input is { Tiers.Count: > 0 } && model.Prices.Count == 1);
-        var price = tiered.Prices[0].Input!;
-        var at = DateTimeOffset.UnixEpoch;
-
-        tiered.RatesFor(at, price.Tiers[0].Start, ServiceTier.Standard)!.Input.Should().Be(price.Base);
-        tiered.RatesFor(at, price.Tiers[0].Start + 1, ServiceTier.Standard)!.Input.Should().Be(price.Tiers[0].Price);
-    }
-
-    [Fact]
-    public void IsFree_OnlyPricedModelsAtNothing()
-    {
-        var free = Book.Models.First(model => model.Id.EndsWith(":free", StringComparison.Ordinal));
-
-        Book.IsFree(free.Provider, free.Id, DateTimeOffset.UnixEpoch).Should().BeTrue();
-        Book.IsFree("openai", "gpt-5-mini", DateTimeOffset.UnixEpoch).Should().BeFalse();
-        Book.IsFree("acme", "acme-llm-internal", DateTimeOffset.UnixEpoch).Should().BeFalse();
-    }
-
-    [Fact]
-    public void Cost_AnyUsage_IsTheBreakdownRoundedOnce()
-    {
-        var rates = Book.Models.Select(model => model.RatesFor(DateTimeOffset.UnixEpoch, 0, ServiceTier.Standard))
-            .OfType<AppliedRates>().ToArray();
-        Gen.Select(Pick.OneOf(rates), Gen.Long[0, 1_000_000_000], Gen.Long[0, 1_000_000_000], Gen.Int[0, 100]).Sample(
-            (rate, input, output, cachedPercent) =>
-            {
-                var usage = new TokenUsage(input, output, Cached: input * cachedPercent / 100);
-                return rate.Breakdown(usage) is not { } parts || rate.Cost(usage) == Usd.FromDollars(parts.Total);
-            });
-    }
-
-    [Fact]
-    public void FromJson_WhatToJsonWrote_IsEqual()
-    {
-        var rates = Book.Resolve("anthropic", "claude-sonnet-4-5").Model!.RatesFor(DateTimeOffset.UnixEpoch, 0, ServiceTier.Batch)!;
-
-        AppliedRates.FromJson(rates.ToJson()).Should().Be(rates);
-    }
-
-    private sealed record CostVector(
-        string Provider, string Model, DateTimeOffset OccurredAt, long InputTokens, long CachedInputTokens,
-        long CacheWriteTokens, long OutputTokens, long ReasoningTokens, long? CostNanoUsd)
-    {
-        public LlmRequest Request => Requests.Of(Model, Provider).Build() with
-        {
-            OccurredAt = OccurredAt,
-            Usage = new TokenUsage(
-                InputTokens, OutputTokens, Cached: CachedInputTokens, CacheWrite: CacheWriteTokens, Reasoning: ReasoningTokens),
-        };
+        rates.Invoking(it => it.Breakdown(new TokenUsage(1, 1))).Should().Throw<InvalidOperationException>();
     }
 }
