@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using MudBlazor;
 using MudBlazor.Services;
 using Opsmeter.Web.Components;
@@ -32,14 +33,20 @@ internal static class WebPages
     public static WebApplication UseWebPages(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
-        app.UseWhen(IsPage, pages =>
+        if (!app.Environment.IsDevelopment())
         {
-            if (!app.Environment.IsDevelopment())
+            app.UseExceptionHandler("/Error", createScopeForErrors: true);
+        }
+
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
+        {
+            if (!IsMissingPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
             {
-                pages.UseExceptionHandler("/Error", createScopeForErrors: true);
+                pages.Enabled = false;
             }
 
-            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+            return next(context);
         });
         return app;
     }
@@ -55,7 +62,7 @@ internal static class WebPages
     }
 
     // Programs get their problem as JSON from the API; only someone who reads HTML gets a page instead.
-    private static bool IsPage(HttpContext context) =>
+    private static bool IsMissingPage(HttpContext context) =>
         (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/v1");
