@@ -52,8 +52,8 @@ class SpendChart {
     const style = getComputedStyle(document.documentElement);
     const read = (name) => style.getPropertyValue(`--${name}`).trim();
     const colours = this.data.series.map((s) => read(s.colour));
-    if (this.data.previous) colours.push(read('dim'));
-    return { colours, line: read('line'), dim: read('dim'), panel: read('panel') };
+    if (this.data.previous) colours.push(read('ink'));
+    return { colours, line: read('line'), dim: read('dim'), ink: read('ink'), panel: read('panel') };
   }
 
   series() {
@@ -63,7 +63,7 @@ class SpendChart {
   }
 
   options() {
-    const { colours, line, dim, panel } = this.colours();
+    const { colours, line, dim, ink, panel } = this.colours();
     const columns = this.data.series.length;
     const lines = this.data.previous ? 1 : 0;
     const each = (column, curve) => [...Array(columns).fill(column), ...Array(lines).fill(curve)];
@@ -83,25 +83,33 @@ class SpendChart {
         },
       },
       plotOptions: { bar: { columnWidth: '82%', borderRadius: 0 } },
-      stroke: { width: widths, dashArray: each(0, 4), curve: 'straight', colors: [...Array(columns).fill(panel), ...Array(lines).fill(dim)] },
+      stroke: { width: widths, dashArray: each(0, 4), curve: 'straight', colors: [...Array(columns).fill(panel), ...Array(lines).fill(ink)] },
       fill: { type: 'solid', opacity: 1 },
       markers: { size: 0, hover: { size: 0 } },
       dataLabels: { enabled: false },
       legend: { show: false },
       tooltip: { enabled: false },
       states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
-      grid: { borderColor: line, padding: { left: 8, right: 4, top: -14, bottom: -4 }, xaxis: { lines: { show: false } } },
+      grid: { borderColor: line, padding: { left: 8, right: 4, top: -14, bottom: -6 }, xaxis: { lines: { show: false } } },
       xaxis: {
         type: 'category', categories: this.data.buckets.map((_, i) => String(i)), tickPlacement: 'between',
         axisBorder: { show: false }, axisTicks: { show: false }, crosshairs: { show: false }, tooltip: { enabled: false },
         labels: { show: false },
       },
-      yaxis: {
-        min: 0, forceNiceScale: true, tickAmount: 4,
-        labels: { formatter: axis, style: { colors: dim, fontSize: '12px' } },
-      },
+      yaxis: this.scale(dim),
       noData: { text: '' },
     };
+  }
+
+  // From zero to the first round step over the tallest column, with a little room for the texts of marks.
+  scale(dim) {
+    const top = this.data.buckets.reduce((max, _, i) =>
+      Math.max(max, this.data.series.reduce((sum, s) => sum + s.values[i], 0), this.data.previous?.[i] ?? 0), 0);
+    const wanted = (top * (this.data.annotations.length ? 1.1 : 1)) / 4 || 0.25;
+    const power = 10 ** Math.floor(Math.log10(wanted));
+    const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((n) => n * power >= wanted * 0.9999) * power;
+    this.max = step * 4;
+    return { min: 0, max: this.max, tickAmount: 4, labels: { formatter: axis, style: { colors: dim, fontSize: '12px' } } };
   }
 
   // Where the columns lie, in pixels of the host.
@@ -232,7 +240,10 @@ class SpendChart {
     if (!this.chart) return;
     this.timer = 0;
     this.drawnAt = performance.now();
-    await this.chart.updateSeries(this.series(), false);
+    const before = this.max;
+    const yaxis = this.scale(this.colours().dim);
+    if (this.max === before) await this.chart.updateSeries(this.series(), false);
+    else await this.chart.updateOptions({ series: this.series(), yaxis }, false, false, false);
   }
 
   async replace(data) {
