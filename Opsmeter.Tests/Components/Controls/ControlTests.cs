@@ -1,7 +1,7 @@
 using AwesomeAssertions;
 using Bunit;
-using Opsmeter.Core.Budgets;
 using Opsmeter.Core;
+using Opsmeter.Core.Budgets;
 using Opsmeter.Web.Components.Controls;
 using Xunit;
 

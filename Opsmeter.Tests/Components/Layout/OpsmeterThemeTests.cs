@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using AwesomeAssertions;
-using MudBlazor.Utilities;
 using MudBlazor;
+using MudBlazor.Utilities;
 using Opsmeter.Web.Components.Layout;
 using Xunit;
 
