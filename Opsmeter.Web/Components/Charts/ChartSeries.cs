@@ -1,0 +1,10 @@
+namespace Opsmeter.Web.Components.Charts;
+
+/// <summary>One colour of the columns.</summary>
+/// <param name="Name">Its name, as the telemetry gives it; only ever shown as text.</param>
+/// <param name="Values">Dollars, one for each bucket.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<decimal> Values)
+{
+    /// <summary>The name of the series that holds everything without a colour of its own; it comes last.</summary>
+    public const string Other = "Other";
+}

@@ -1,0 +1,27 @@
+using Opsmeter.Web.Components.Controls;
+
+namespace Opsmeter.Web.Components.Layout;
+
+/// <summary>A heading of the navigation and the pages under it.</summary>
+internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
+{
+    /// <summary>The navigation, in order. The list of shortcuts is made from it too.</summary>
+    public static readonly IReadOnlyList<NavGroup> All =
+    [
+        new("Spend",
+        [
+            new("Overview", "", 'o', IconName.Columns),
+            new("Requests", "requests", 'r', IconName.List),
+        ]),
+        new("Control",
+        [
+            new("Budgets", "budgets", 'b', IconName.Gauge),
+            new("Tiers", "tiers", 't', IconName.Layers),
+        ]),
+        new("Admin",
+        [
+            new("Quickstart", "quickstart", 'q', IconName.Bolt),
+            new("Settings", "settings", 's', IconName.Sliders),
+        ]),
+    ];
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Diagnostics;
+using MudBlazor;
+using MudBlazor.Services;
+using Opsmeter.Web.Components;
+
+namespace Opsmeter.Web.Hosting;
+
+/// <summary>The pages: Razor components, MudBlazor, antiforgery, error pages and the headers that guard them.</summary>
+internal static class WebPages
+{
+    /// <summary>Registers what the pages need.</summary>
+    public static IServiceCollection AddWebPages(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "opsmeter-antiforgery";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.PreventDuplicates = true;
+            options.SnackbarConfiguration.MaxDisplayedSnackbars = 4;
+        });
+        return services;
+    }
+
+    /// <summary>Error pages and security headers. Goes first, before authentication, so that every answer has them.</summary>
+    public static WebApplication UseWebPages(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseExceptionHandler("/Error", createScopeForErrors: true);
+        }
+
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
+        {
+            if (!IsMissingPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            {
+                pages.Enabled = false;
+            }
+
+            return next(context);
+        });
+        return app;
+    }
+
+    /// <summary>Antiforgery, static files and components. Goes after authentication and authorization.</summary>
+    public static WebApplication MapWebPages(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        return app;
+    }
+
+    // Programs get their problem as JSON from the API; only someone who reads HTML gets a page instead.
+    private static bool IsMissingPage(HttpContext context) =>
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/v1");
+}

@@ -1,0 +1,173 @@
+// The keyboard, the drawer, the menus and the copy buttons. All of it listens on the document, so it works on static
+// pages, before a circuit stands, and for elements that Blazor draws later.
+const root = document.documentElement;
+const narrow = matchMedia('(max-width: 900px)');
+
+// --- appearance ---------------------------------------------------------------------------------------------------
+
+export function watchDark(owner) {
+  const tell = () => owner.invokeMethodAsync('OnDarkChanged', root.dataset.theme === 'dark').catch(() => {});
+  document.addEventListener('opsmeter:theme', tell);
+  tell();
+  return { dispose: () => document.removeEventListener('opsmeter:theme', tell) };
+}
+
+// --- drawer -------------------------------------------------------------------------------------------------------
+
+function setDrawer(open) {
+  const nav = document.querySelector('[data-nav]');
+  if (!nav) return;
+  const was = root.hasAttribute('data-nav-open');
+  root.toggleAttribute('data-nav-open', open);
+  document.querySelector('[data-page]')?.toggleAttribute('inert', open);
+  const toggle = document.querySelector('[data-nav-toggle]');
+  toggle?.setAttribute('aria-expanded', String(open));
+  if (open) nav.querySelector('a')?.focus();
+  else if (was) toggle?.focus();
+}
+
+narrow.addEventListener('change', () => setDrawer(false));
+
+// --- menus --------------------------------------------------------------------------------------------------------
+
+function closeMenus(except) {
+  let closed = false;
+  for (const menu of document.querySelectorAll('details[data-menu][open]')) {
+    if (menu === except) continue;
+    menu.open = false;
+    closed = true;
+    if (menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+  }
+  return closed;
+}
+
+// --- copying ------------------------------------------------------------------------------------------------------
+
+let announcer;
+function announce(text) {
+  if (!announcer) {
+    announcer = document.createElement('div');
+    announcer.className = 'visually-hidden';
+    announcer.setAttribute('role', 'status');
+    document.body.append(announcer);
+  }
+  announcer.textContent = '';
+  setTimeout(() => { announcer.textContent = text; }, 50);
+}
+
+// navigator.clipboard exists only on https and localhost; a server in the office is often neither.
+async function copyText(text) {
+  if (navigator.clipboard && isSecureContext) {
+    await navigator.clipboard.writeText(text);
+    return true;
+  }
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  return done;
+}
+
+async function copyFrom(button) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!source) return;
+  let done = false;
+  try { done = await copyText(source.textContent); } catch { done = false; }
+  button.focus();
+  if (!done) {
+    getSelection().selectAllChildren(source);
+    announce('Copying was refused; the text is selected');
+    return;
+  }
+  button.dataset.copied = '';
+  announce('Copied');
+  setTimeout(() => delete button.dataset.copied, 1600);
+}
+
+// --- keyboard -----------------------------------------------------------------------------------------------------
+
+const sequenceMs = 1200;
+let goAt = -Infinity;
+
+function typing(target) {
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+}
+
+function openHelp() {
+  const help = document.getElementById('shortcut-help');
+  if (help && !help.open) help.showModal();
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') {
+    if (root.hasAttribute('data-nav-open')) setDrawer(false);
+    closeMenus();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+  if (document.querySelector('dialog[open], .mud-dialog')) return;
+  if (event.key === '?') {
+    event.preventDefault();
+    openHelp();
+    return;
+  }
+  const sinceGo = event.timeStamp - goAt;
+  goAt = -Infinity;
+  if (event.key === 'g') {
+    goAt = event.timeStamp;
+  } else if (sinceGo < sequenceMs) {
+    const link = [...document.querySelectorAll('a[data-key]')].find((a) => a.dataset.key === event.key);
+    if (link) {
+      event.preventDefault();
+      link.click();
+    }
+  }
+});
+
+// --- clicks -------------------------------------------------------------------------------------------------------
+
+document.addEventListener('click', (event) => {
+  const target = event.target;
+  if (!(target instanceof Element)) return;
+  const menu = target.closest('details[data-menu]');
+  closeMenus(menu);
+  if (menu && target.closest('.menu-item')) menu.open = false;
+  if (target.closest('[data-nav-toggle]')) setDrawer(!root.hasAttribute('data-nav-open'));
+  else if (target.closest('[data-nav-close]') || (narrow.matches && target.closest('[data-nav] a'))) setDrawer(false);
+  const copy = target.closest('[data-copy]');
+  if (copy) copyFrom(copy);
+  if (target.closest('[data-help-open]')) { if (narrow.matches) setDrawer(false); openHelp(); }
+  if (target.closest('[data-skip]')) { event.preventDefault(); document.getElementById('content')?.focus(); }
+  if (target.closest('[data-reload]')) location.reload();
+  if (target.closest('[data-reconnect]')) reconnect();
+  if (target.closest('[data-resume]')) resume();
+  if (target instanceof HTMLDialogElement && target.classList.contains('sheet')) target.close();
+});
+
+// --- the circuit --------------------------------------------------------------------------------------------------
+
+async function reconnect() {
+  try {
+    if (!(await Blazor.reconnect()) && !(await Blazor.resumeCircuit())) location.reload();
+  } catch { /* Still unreachable: Blazor shows "failed" again and the button stays. */ }
+}
+
+async function resume() {
+  if (!(await Blazor.resumeCircuit())) location.reload();
+}
+
+// A rejected circuit is gone for good; whoever returns to the tab wants the page, not a question.
+document.getElementById('components-reconnect-modal')?.addEventListener('components-reconnect-state-changed', (event) => {
+  const state = event.detail.state;
+  root.toggleAttribute('data-offline', state !== 'hide');
+  if (state === 'failed') document.addEventListener('visibilitychange', returned);
+  else document.removeEventListener('visibilitychange', returned);
+  if (state === 'rejected') location.reload();
+});
+
+function returned() {
+  if (document.visibilityState === 'visible') reconnect();
+}
