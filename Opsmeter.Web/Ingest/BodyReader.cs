@@ -52,8 +52,16 @@ public static class BodyReader
                 return await FillAsync(request.Body, format, maxBytes, cancellation);
             }
 
-            await using var plain = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
-            return await FillAsync(plain, format, maxBytes, cancellation);
+            var input = new GzipInput(request.Body, maxBytes);
+            await using var plain = new GZipStream(input, CompressionMode.Decompress, leaveOpen: true);
+            var reading = await FillAsync(plain, format, maxBytes, cancellation);
+            if (reading.Problem != BodyProblem.None || input.IsComplete(reading.Plain))
+            {
+                return reading;
+            }
+
+            reading.Dispose();
+            return BadGzip();
         }
         catch (BadHttpRequestException bad)
         {
@@ -66,8 +74,7 @@ public static class BodyReader
         }
         catch (InvalidDataException)
         {
-            return BodyReading.Refused(
-                BodyProblem.Malformed, "The body is not valid gzip, which Content-Encoding says it is.");
+            return BadGzip();
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException or ConnectionAbortedException)
         {
@@ -75,11 +82,14 @@ public static class BodyReader
         }
     }
 
+    private static BodyReading BadGzip() => BodyReading.Refused(
+        BodyProblem.Malformed, "The body is not one whole gzip file, which Content-Encoding says it is.");
+
     private static BodyReading TooLarge(int maxBytes) => BodyReading.Refused(
         BodyProblem.TooLarge,
         string.Create(CultureInfo.InvariantCulture, $"The body may have at most {maxBytes:N0} bytes, decompressed."));
 
-    // The server's own limit is for all endpoints alike; this one also bounds gzip that decompresses to nothing, for ever.
+    // The server's own limit is for all endpoints alike; this one refuses at the announced or counted length.
     private static void Limit(HttpRequest request, int maxBytes)
     {
         var feature = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>();

@@ -50,6 +50,9 @@ public sealed class BodyReading : IDisposable
         }
     }
 
+    /// <summary>All bytes as decompressed, a byte order mark included.</summary>
+    internal ReadOnlySpan<byte> Plain => _buffer.AsSpan(0, _end);
+
     /// <summary>The answer to a body that was not read.</summary>
     /// <returns>False when it was read.</returns>
     public bool TryGetRefusal([NotNullWhen(true)] out IResult? refusal)

@@ -31,12 +31,12 @@ internal static class RequestFields
     /// <summary>The name of a field in JSON and in error answers.</summary>
     public static string NameOf(RequestField field) => Names[(int)field];
 
-    /// <summary>Finds a field by its exact name.</summary>
+    /// <summary>Finds a field by its name, whatever its case: serializers that write PascalCase are in use.</summary>
     public static bool TryFind(ReadOnlySpan<byte> name, out RequestField field)
     {
         for (var i = 0; i < Utf8Names.Length; i++)
         {
-            if (name.SequenceEqual(Utf8Names[i]))
+            if (name.Length == Utf8Names[i].Length && Ascii.EqualsIgnoreCase(name, Utf8Names[i]))
             {
                 field = (RequestField)i;
                 return true;

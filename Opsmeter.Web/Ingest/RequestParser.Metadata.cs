@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Opsmeter.Web.Ingest;
@@ -11,9 +9,6 @@ internal ref partial struct RequestParser
     private const int MaxMetadataMembers = 20;
     private const int MaxMetadataBytes = 4096;
     private const string TenantIdMember = "tenantId";
-
-    // Text is encoded where it is shown; escaping here would only make it longer than what was sent.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private bool Metadata(out string? metadata)
     {
@@ -29,48 +24,46 @@ internal ref partial struct RequestParser
             return true;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, Compact);
+        var compact = new MetadataText();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var kept = 0;
         var full = false;
-        writer.WriteStartObject();
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             // Past a limit the row is lost: the rest is only skipped, so that it costs nothing.
-            var name = full ? null : MetadataText();
+            var name = full ? null : MemberText();
             _reader.Read();
             if (name is not null && !names.Add(name))
             {
                 Fail("A member is given twice; send it once.");
             }
 
-            kept += name is not null && KeepMember(writer, name) ? 1 : 0;
+            if (name is not null)
+            {
+                KeepMember(compact, name);
+            }
+
             Skip();
             if (_halted)
             {
                 return true;
             }
 
-            full = full || IsFull(kept, writer.BytesCommitted + writer.BytesPending);
+            full = full || IsFull(compact);
         }
 
-        writer.WriteEndObject();
-        writer.Flush();
-        metadata = kept == 0 ? null : Encoding.UTF8.GetString(buffer.WrittenSpan);
+        metadata = compact.ToJson();
         return true;
     }
 
-    private bool IsFull(int kept, long bytes)
+    private bool IsFull(MetadataText compact)
     {
-        if (kept > MaxMetadataMembers)
+        if (compact.Members > MaxMetadataMembers)
         {
             Fail("Must have at most 20 members.");
             return true;
         }
 
-        // The closing brace is still to come.
-        if (bytes + 1 > MaxMetadataBytes)
+        if (compact.Bytes > MaxMetadataBytes)
         {
             Fail("Must be at most 4 KiB.");
             return true;
@@ -79,36 +72,30 @@ internal ref partial struct RequestParser
         return false;
     }
 
-    // True when the member was written; a null is dropped, anything else is refused.
-    private bool KeepMember(Utf8JsonWriter writer, string name)
+    // A null is dropped; what is no plain value is refused.
+    private void KeepMember(MetadataText compact, string name)
     {
         switch (_reader.TokenType)
         {
-            case JsonTokenType.String when MetadataText() is { } text:
-                writer.WriteString(name, text);
+            case JsonTokenType.String when MemberText() is { } text:
+                compact.AddText(name, text);
                 if (name == TenantIdMember)
                 {
                     _metadataTenantId = text;
                 }
 
-                return true;
-            case JsonTokenType.Number:
-                writer.WritePropertyName(name);
-                writer.WriteRawValue(_reader.ValueSpan, skipInputValidation: true);
-                return true;
-            case JsonTokenType.True or JsonTokenType.False:
-                writer.WriteBoolean(name, _reader.TokenType == JsonTokenType.True);
-                return true;
+                break;
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                compact.AddLiteral(name, Encoding.ASCII.GetString(_reader.ValueSpan));
+                break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 Fail("Must hold strings, numbers and booleans only, no objects or arrays.");
-                return false;
-            default:
-                return false;
+                break;
         }
     }
 
     // The name or text that the tokenizer stands on, or null when it was refused.
-    private string? MetadataText()
+    private string? MemberText()
     {
         if (_reader.ValueSpan.Length > MaxMetadataBytes * BytesPerEscape)
         {
