@@ -35,8 +35,7 @@ internal static class AllowedUses
         ["Otlp"] = ["Storage", "Live", "Hosting", "Identity", "Ingest"],
         ["Demo"] = ["Storage", "Live", "Hosting", "Identity", "Ingest", "Policy"],
 
-        // Decisions read their body with Ingest's strict readers of JSON fields.
-        ["Decisions"] = ["Storage", "Live", "Hosting", "Identity", "Ingest"],
+        ["Decisions"] = ["Storage", "Live", "Hosting", "Identity"],
         ["Policy"] = ["Storage", "Live", "Hosting", "Identity"],
         ["Reports"] = ["Storage", "Live", "Hosting", "Identity"],
         ["Alerts"] = ["Storage", "Live", "Hosting", "Identity"],

@@ -4,7 +4,6 @@ using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
-using Opsmeter.Web.Ingest;
 using Opsmeter.Web.Storage;
 using Opsmeter.Web.Storage.Documents;
 
@@ -20,10 +19,10 @@ public static class DecisionApi
 
     private static async Task<IResult> DecideAsync(HttpContext context, Boards boards, TimeProvider time)
     {
-        using var body = await Body.ReadAsync(context.Request, MostBytes);
-        if (body.Problem is { } problem)
+        using var body = await BodyReader.ReadAsync(context.Request, MostBytes, BodyFormats.Json);
+        if (body.TryGetRefusal(out var refused))
         {
-            return problem;
+            return refused;
         }
 
         if (!JsonBody.TryParse(body.Bytes, out var document, out var malformed))
@@ -40,12 +39,12 @@ public static class DecisionApi
             var query = ReadQuery(document.RootElement, board, caller, now, errors);
             if (!errors.IsEmpty)
             {
-                return Problems.Invalid(errors.ToDictionary());
+                return Problems.Malformed(errors.ToDictionary());
             }
 
             var decision = DecisionEngine.Decide(board, query, now);
             return decision.Action == DecisionAction.Block && context.Request.Query["enforce"] == "http"
-                ? PaymentRequired(decision)
+                ? Problems.Blocked(decision.Reason, decision.Message, decision.ResetsAt)
                 : Results.Json(DecisionAnswer.Of(decision), DocumentJson.Options);
         }
     }
@@ -87,9 +86,4 @@ public static class DecisionApi
             MaxOutputTokens = fields.Integer("maxOutputTokens", 0, 1_000_000_000),
         };
     }
-
-    /// <summary>For gateways that act on the status: no amounts.</summary>
-    private static IResult PaymentRequired(Decision decision) => Problems.Of(
-        StatusCodes.Status402PaymentRequired, "blocked", "This call is refused", decision.Message ?? "", null,
-        ("reason", decision.Reason), ("message", decision.Message), ("resetsAt", decision.ResetsAt));
 }

@@ -28,6 +28,3 @@ public sealed record IngestAnswer
 /// <summary>The answer to a batch.</summary>
 public sealed record BatchAnswer(
     int Accepted, int Duplicates, IReadOnlyList<RejectedRow> Rejected, IReadOnlyDictionary<string, int> Warnings);
-
-/// <summary>A row of a batch that was not taken, by its place among the rows, from 0.</summary>
-public sealed record RejectedRow(int Index, string? ExternalRequestId, IReadOnlyDictionary<string, string[]> Errors);

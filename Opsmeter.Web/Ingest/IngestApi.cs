@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
@@ -14,6 +13,8 @@ namespace Opsmeter.Web.Ingest;
 /// <summary>The routes that take telemetry. A 2xx means that the rows are on disk and counted.</summary>
 public static class IngestApi
 {
+    private const int RetryAfterSeconds = 1;
+
     private static readonly Dictionary<string, string[]> Overflow = new(StringComparer.Ordinal)
     {
         ["overflow"] = ["The row would take a sum past what can be counted exactly."],
@@ -27,59 +28,67 @@ public static class IngestApi
     }
 
     private static async Task<IResult> TakeOneAsync(
-        HttpContext context, LedgerWriter writer, Boards boards, IOptions<IngestLimits> limits, TimeProvider time)
+        HttpContext context, LedgerWriter writer, Boards boards, IOptions<IngestLimits> limits, IOptions<StorageOptions> storage,
+        TimeProvider time)
     {
-        using var body = await Body.ReadAsync(context.Request, limits.Value.BodyBytes);
-        if (body.Problem is { } problem)
+        using var body = await BodyReader.ReadAsync(context.Request, limits.Value.MaxBodyBytes, BodyFormats.Json);
+        if (body.TryGetRefusal(out var refused))
         {
-            return problem;
-        }
-
-        if (!JsonBody.TryParse(body.Bytes, out var document, out var malformed))
-        {
-            return malformed;
-        }
-
-        using (document)
-        {
-            var caller = context.Caller();
-            var errors = new FieldErrors();
-            var row = RowIntake.Read(document.RootElement, caller, time.GetUtcNow(), limits.Value, errors, out var wrongEnvironment);
-            if (row is null)
-            {
-                return wrongEnvironment
-                    ? Problems.Forbidden(errors.ToDictionary()["environment"][0])
-                    : Problems.Invalid(errors.ToDictionary());
-            }
-
-            return await AppendAsync(writer, caller.WorkspaceId, [row]) is { } answers
-                ? answers[0].Outcome == LedgerOutcome.Overflow
-                    ? Problems.Invalid(Overflow)
-                    : Results.Json(AnswerOf(row, answers[0], boards[caller.WorkspaceId], time.GetUtcNow()), DocumentJson.Options)
-                : Busy();
-        }
-    }
-
-    private static async Task<IResult> TakeBatchAsync(
-        HttpContext context, LedgerWriter writer, IOptions<IngestLimits> limits, TimeProvider time)
-    {
-        using var body = await Body.ReadAsync(context.Request, limits.Value.BatchBytes);
-        if (body.Problem is { } problem)
-        {
-            return problem;
+            return refused;
         }
 
         var caller = context.Caller();
-        var now = time.GetUtcNow();
-        var batch = BatchReader.Read(body, limits.Value.BatchRows, (element, errors) =>
-            RowIntake.Read(element, caller, now, limits.Value, errors, out _));
-        if (batch.Problem is { } unreadable)
+        var reading = RequestReader.Read(body.Bytes.Span, time.GetUtcNow(), storage.Value.RawRetention, limits.Value.MaxDepth);
+        if (!reading.IsValid)
+        {
+            return Problems.Malformed(reading.Errors);
+        }
+
+        if (RowIntake.Price(reading.Row, caller, out var refusal) is not { } row)
+        {
+            return refusal!.IsForbidden ? Problems.Forbidden(refusal.Message) : Problems.Malformed(refusal.Errors);
+        }
+
+        return await AppendAsync(writer, caller.WorkspaceId, [row]) is not { } answers
+            ? Busy()
+            : answers[0].Outcome == LedgerOutcome.Overflow
+                ? Problems.Malformed(Overflow)
+                : Results.Json(AnswerOf(row, answers[0], boards[caller.WorkspaceId], time.GetUtcNow()), DocumentJson.Options);
+    }
+
+    private static async Task<IResult> TakeBatchAsync(
+        HttpContext context, LedgerWriter writer, IOptions<IngestLimits> limits, IOptions<StorageOptions> storage, TimeProvider time)
+    {
+        using var body = await BodyReader.ReadAsync(context.Request, limits.Value.MaxBatchBytes);
+        if (body.TryGetRefusal(out var refused))
+        {
+            return refused;
+        }
+
+        var caller = context.Caller();
+        var batch = BatchReader.Read(
+            body.Bytes.Span, body.Format, time.GetUtcNow(), storage.Value.RawRetention, limits.Value);
+        if (batch.TryGetRefusal(out var unreadable))
         {
             return unreadable;
         }
 
-        return await AppendAsync(writer, caller.WorkspaceId, [.. batch.Rows.Select(row => row.Row)]) is { } answers
-            ? Results.Json(AnswerOf(batch, answers), DocumentJson.Options)
+        var rows = new List<(int Index, LedgerRow Row)>(batch.Accepted.Count);
+        var rejected = batch.Rejected.ToList();
+        foreach (var (index, incoming) in batch.Accepted)
+        {
+            if (RowIntake.Price(incoming, caller, out var refusal) is { } row)
+            {
+                rows.Add((index, row));
+            }
+            else
+            {
+                rejected.Add(new RejectedRow(index, incoming.Request.ExternalRequestId, refusal!.Errors));
+            }
+        }
+
+        return await AppendAsync(writer, caller.WorkspaceId, [.. rows.Select(row => row.Row)]) is { } answers
+            ? Results.Json(AnswerOf(rows, rejected, answers), DocumentJson.Options)
             : Busy();
     }
 
@@ -100,7 +109,7 @@ public static class IngestApi
     }
 
     private static IResult Busy() =>
-        Problems.Unavailable("The rows may not have been stored. Send them again with the same ids.");
+        Problems.Unavailable(RetryAfterSeconds, "The rows may not have been stored. Send them again with the same ids.");
 
     private static IngestAnswer AnswerOf(LedgerRow row, LedgerAnswer answer, PolicyBoard board, DateTimeOffset now)
     {
@@ -119,7 +128,7 @@ public static class IngestApi
             Duplicate = answer.Outcome == LedgerOutcome.Duplicate,
             CostUsd = answer.Cost?.Dollars,
             Priced = answer.Cost is not null,
-            Warnings = RowIntake.WarningsOf(row, answer).Codes(),
+            Warnings = RowIntake.WarningsOf(row, answer),
             BudgetWarning = worst >= BudgetState.Warning,
             BudgetExceeded = worst == BudgetState.Exceeded,
             Reason = decision.Action == DecisionAction.Block ? decision.Reason : null,
@@ -129,12 +138,12 @@ public static class IngestApi
         };
     }
 
-    private static BatchAnswer AnswerOf(BatchReader.Batch batch, LedgerAnswer[] answers)
+    private static BatchAnswer AnswerOf(
+        List<(int Index, LedgerRow Row)> rows, List<RejectedRow> rejected, LedgerAnswer[] answers)
     {
-        var rejected = batch.Rejected.ToList();
         var warnings = new Dictionary<string, int>(StringComparer.Ordinal);
         var (accepted, duplicates) = (0, 0);
-        foreach (var ((index, row), answer) in batch.Rows.Zip(answers))
+        foreach (var ((index, row), answer) in rows.Zip(answers))
         {
             switch (answer.Outcome)
             {
@@ -149,7 +158,7 @@ public static class IngestApi
                     break;
             }
 
-            foreach (var code in RowIntake.WarningsOf(row, answer).Codes())
+            foreach (var code in RowIntake.WarningsOf(row, answer))
             {
                 warnings[code] = warnings.GetValueOrDefault(code) + 1;
             }

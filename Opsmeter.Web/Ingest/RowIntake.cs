@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Opsmeter.Core;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
@@ -7,34 +6,25 @@ using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Ingest;
 
-/// <summary>Reads and prices one row for a caller: everything that needs neither the ledger nor the writer's thread.</summary>
+/// <summary>Prices one row for a caller: everything that needs neither the ledger nor the writer's thread.</summary>
 internal static class RowIntake
 {
     private static readonly Usd MostCost = new(1_000_000 * Usd.NanoPerDollar);
 
-    /// <summary>Reads a row.</summary>
-    /// <param name="element">The row.</param>
+    /// <summary>Prices a row.</summary>
+    /// <param name="incoming">The row as it was read.</param>
     /// <param name="caller">Whose key it came with.</param>
-    /// <param name="now">The server's clock.</param>
-    /// <param name="limits">What ingest takes.</param>
-    /// <param name="errors">Receives what is wrong.</param>
-    /// <param name="wrongEnvironment">True when the key is pinned to another environment.</param>
-    public static LedgerRow? Read(
-        JsonElement element, Caller caller, DateTimeOffset now, IngestLimits limits, FieldErrors errors, out bool wrongEnvironment)
+    /// <param name="refusal">What is wrong with it, when it is refused.</param>
+    /// <returns>The row for the ledger, or null.</returns>
+    public static LedgerRow? Price(IncomingRow incoming, Caller caller, out RowRefusal? refusal)
     {
-        wrongEnvironment = false;
-        if (RequestReader.Read(element, now, limits.RawRetention, errors) is not { } incoming)
-        {
-            return null;
-        }
-
+        refusal = null;
         var request = incoming.Request with { ApiKey = caller.KeyPrefix };
         if (caller.PinnedEnvironment is { } pinned)
         {
-            wrongEnvironment = incoming.EnvironmentGiven && request.Environment != pinned;
-            if (wrongEnvironment)
+            if (incoming.EnvironmentGiven && request.Environment != pinned)
             {
-                errors.Add("environment", $"This key writes {Name(pinned)} rows only.");
+                refusal = new RowRefusal("environment", $"This key writes {Name(pinned)} rows only.", IsForbidden: true);
                 return null;
             }
 
@@ -44,7 +34,7 @@ internal static class RowIntake
         var priced = PriceBook.BuiltIn.Price(request);
         if (priced.Cost > MostCost)
         {
-            errors.Add("inputTokens", "The request would cost more than $1,000,000.");
+            refusal = new RowRefusal("inputTokens", "The request would cost more than $1,000,000.", IsForbidden: false);
             return null;
         }
 
@@ -60,13 +50,14 @@ internal static class RowIntake
         };
     }
 
-    /// <summary>The warnings of a row, with what the ledger found.</summary>
-    public static RowWarnings WarningsOf(LedgerRow row, LedgerAnswer answer) => (RowWarnings)row.Warnings | answer.Outcome switch
-    {
-        LedgerOutcome.Conflict => RowWarnings.ConflictingId,
-        LedgerOutcome.Superseded => RowWarnings.Superseded,
-        LedgerOutcome.Stored or LedgerOutcome.Duplicate or LedgerOutcome.Overflow => RowWarnings.None,
-    };
+    /// <summary>The warnings of a row, with what the ledger found, as the API spells them.</summary>
+    public static IReadOnlyList<string> WarningsOf(LedgerRow row, LedgerAnswer answer) =>
+        RowWarningCodes.Of((RowWarnings)row.Warnings | answer.Outcome switch
+        {
+            LedgerOutcome.Conflict => RowWarnings.ConflictingId,
+            LedgerOutcome.Superseded => RowWarnings.Superseded,
+            LedgerOutcome.Stored or LedgerOutcome.Duplicate or LedgerOutcome.Overflow => RowWarnings.None,
+        });
 
     private static RowWarnings WarningsOf(PricedRequest priced) =>
         (priced.Cost is null ? RowWarnings.UnpricedModel : RowWarnings.None)

@@ -16,6 +16,11 @@ public sealed class StorageOptions
     /// <summary>The connection string, or null for <c>opsmeter.db</c> in <see cref="DataDirectory"/>.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>How many days a request is kept row by row, and so how old a row may be when it arrives: 90.</summary>
+    public int RawRetentionDays { get; set; } = 90;
+
+    public TimeSpan RawRetention => TimeSpan.FromDays(RawRetentionDays);
+
     public string EffectiveConnectionString => ConnectionString ?? new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(DataDirectory, "opsmeter.db"),

@@ -1,4 +1,4 @@
-namespace Opsmeter.Web.Ingest;
+namespace Opsmeter.Web.Hosting;
 
 /// <summary>What is wrong with a body, by field. Empty means nothing.</summary>
 public sealed class FieldErrors

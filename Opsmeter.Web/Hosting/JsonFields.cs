@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Opsmeter.Web.Ingest;
+namespace Opsmeter.Web.Hosting;
 
 /// <summary>
 /// Reads the members of one JSON object strictly: what is wrong is collected by field and never thrown. Unknown members
@@ -26,11 +26,11 @@ public readonly struct JsonFields
             }
             else if (!_members.TryAdd(name, member.Value))
             {
-                errors.Add(name, "is given twice.");
+                errors.Add(name, "Is given twice.");
             }
             else if (DepthOf(member.Value) > DeepestMember)
             {
-                errors.Add(name, "is nested deeper than 32 levels.");
+                errors.Add(name, "Is nested deeper than 32 levels.");
             }
         }
     }
@@ -48,7 +48,7 @@ public readonly struct JsonFields
         var text = Optional(name, longest);
         if (string.IsNullOrWhiteSpace(text) && !Errors.Has(name))
         {
-            Errors.Add(name, $"is required: text of 1 to {longest} characters.");
+            Errors.Add(name, $"Is required: text of 1 to {longest} characters.");
         }
 
         return text ?? "";
@@ -63,19 +63,19 @@ public readonly struct JsonFields
 
         if (value.ValueKind != JsonValueKind.String || !TryText(value, out var text))
         {
-            Errors.Add(name, value.ValueKind == JsonValueKind.String ? "is not valid Unicode text." : "must be text.");
+            Errors.Add(name, value.ValueKind == JsonValueKind.String ? "Is not valid Unicode text." : "Must be text.");
             return null;
         }
 
         if (text.Length > longest)
         {
-            Errors.Add(name, $"is longer than {longest} characters.");
+            Errors.Add(name, $"Is longer than {longest} characters.");
             return null;
         }
 
         if (text.AsSpan().ContainsAnyInRange('\u0000', '\u001f') || text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
         {
-            Errors.Add(name, "contains control characters.");
+            Errors.Add(name, "Contains control characters.");
             return null;
         }
 
@@ -89,7 +89,7 @@ public readonly struct JsonFields
         {
             if (required)
             {
-                Errors.Add(name, $"is required: a whole number from {Number(least)} to {Number(most)}.");
+                Errors.Add(name, $"Is required: a whole number from {Number(least)} to {Number(most)}.");
             }
 
             return null;
@@ -104,7 +104,7 @@ public readonly struct JsonFields
             }
         }
 
-        Errors.Add(name, $"must be a whole number from {Number(least)} to {Number(most)}, written as a JSON number.");
+        Errors.Add(name, $"Must be a whole number from {Number(least)} to {Number(most)}, written as a JSON number.");
         return null;
     }
 
@@ -121,7 +121,7 @@ public readonly struct JsonFields
             return number;
         }
 
-        Errors.Add(name, $"must be a number from {Number(least)} to {Number(most)}.");
+        Errors.Add(name, $"Must be a number from {Number(least)} to {Number(most)}.");
         return null;
     }
 
@@ -137,7 +137,7 @@ public readonly struct JsonFields
             return value.GetBoolean();
         }
 
-        Errors.Add(name, "must be true or false.");
+        Errors.Add(name, "Must be true or false.");
         return null;
     }
 
@@ -149,7 +149,7 @@ public readonly struct JsonFields
         {
             if (required)
             {
-                Errors.Add(name, $"is required: {Choices<T>()}.");
+                Errors.Add(name, $"Is required: {Choices<T>()}.");
             }
 
             return null;
@@ -160,7 +160,7 @@ public readonly struct JsonFields
             return result;
         }
 
-        Errors.Add(name, $"must be {Choices<T>()}.");
+        Errors.Add(name, $"Must be {Choices<T>()}.");
         return null;
     }
 
@@ -172,12 +172,12 @@ public readonly struct JsonFields
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryText(value, out var text) && Rfc3339.TryParse(text, out var instant))
+        if (value.ValueKind == JsonValueKind.String && TryText(value, out var text) && Rfc3339.TryParse(text, out var instant) is null)
         {
             return instant;
         }
 
-        Errors.Add(name, "must be an RFC 3339 time with an offset, such as 2026-11-23T14:05:00Z.");
+        Errors.Add(name, "Must be an RFC 3339 time with an offset, such as 2026-11-23T14:05:00Z.");
         return null;
     }
 
