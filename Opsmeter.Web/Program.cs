@@ -1,12 +1,25 @@
+using Opsmeter.Web.Decisions;
 using Opsmeter.Web.Hosting;
+using Opsmeter.Web.Identity;
+using Opsmeter.Web.Ingest;
+using Opsmeter.Web.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder(args).AddShippedSettings();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddStorage();
+builder.Services.AddOpsmeterIdentity();
+builder.Services.AddIngestLimits();
 builder.Services.AddWebPages();
 
 var app = builder.Build();
 app.UseWebPages();
+app.UseOpsmeterProblems();
+app.MapHealth();
+app.MapIngest();
+app.MapDecisions();
 app.MapWebPages();
-app.Run();
+
+return await app.RunOpsmeterAsync();
 
 /// <summary>The entry point; public so that the tests can host it.</summary>
 public sealed partial class Program;

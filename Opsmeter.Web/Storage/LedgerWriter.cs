@@ -17,14 +17,9 @@ public sealed class LedgerWriter(
     private LedgerSession? _session;
     private int _queuedRows;
 
-    /// <summary>The most rows that wait; more are refused.</summary>
-    public int MostQueuedRows { get; set; } = 30_000;
-
     /// <summary>Rows that wait now.</summary>
     public int QueuedRows => Volatile.Read(ref _queuedRows);
 
-    /// <summary>True while the store takes writes.</summary>
-    public bool IsHealthy => Volatile.Read(ref _session) is not null;
 
     /// <summary>Stores rows together and says what became of each, once they are on disk.</summary>
     /// <exception cref="LedgerUnavailableException">The queue is full or the store failed; nothing was kept.</exception>
@@ -59,6 +54,10 @@ public sealed class LedgerWriter(
                 return new PolicyEdit<bool>(true, IsChanged: true, Budgets: []);
             }),
         isAlone: true);
+
+    /// <summary>Writes and commits a row that changes nothing: proves that the store takes writes and the writer is not stuck.</summary>
+    /// <exception cref="LedgerUnavailableException">It does not.</exception>
+    public Task ProbeAsync() => EnqueueAsync(session => session.Ledger.Touch());
 
     /// <summary>Opens the ledger; requests are taken from then on.</summary>
     public void Open()
@@ -129,7 +128,7 @@ public sealed class LedgerWriter(
     private Task<T> EnqueueAsync<T>(Func<LedgerSession, T> apply, int rows = 1, bool isAlone = false)
     {
         var work = new LedgerWork<T>(apply, rows, isAlone);
-        if (Interlocked.Add(ref _queuedRows, rows) > MostQueuedRows + rows || !_queue.Writer.TryWrite(work))
+        if (Interlocked.Add(ref _queuedRows, rows) > options.MaxQueuedRows + rows || !_queue.Writer.TryWrite(work))
         {
             Interlocked.Add(ref _queuedRows, -rows);
             throw new LedgerUnavailableException("More is waiting to be written than the queue holds.");

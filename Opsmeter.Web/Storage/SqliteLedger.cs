@@ -68,6 +68,15 @@ public sealed class SqliteLedger : IDisposable
         Connection.Dispose();
     }
 
+    /// <summary>Writes a row as it is.</summary>
+    public bool Touch()
+    {
+        using var command = Connection.CreateCommand();
+        command.Transaction = Transaction;
+        command.CommandText = "UPDATE workspaces SET version = version";
+        return command.ExecuteNonQuery() > 0;
+    }
+
     /// <summary>Inserts a row as a revision of its id.</summary>
     /// <returns>False when that revision exists.</returns>
     public bool TryInsert(int workspaceId, LedgerRow row, int revision, DateTimeOffset received, out StoredRow stored)

@@ -19,6 +19,9 @@ public sealed class StorageOptions
     /// <summary>How many days a request is kept row by row, and so how old a row may be when it arrives: 90.</summary>
     public int RawRetentionDays { get; set; } = 90;
 
+    /// <summary>The most rows that wait to be written; more are answered 503. 30,000 is a few seconds of writing.</summary>
+    public int MaxQueuedRows { get; set; } = 30_000;
+
     public TimeSpan RawRetention => TimeSpan.FromDays(RawRetentionDays);
 
     public string EffectiveConnectionString => ConnectionString ?? new SqliteConnectionStringBuilder

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+
+namespace Opsmeter.Web.Hosting;
+
+/// <summary>Where settings come from.</summary>
+internal static class AppSettings
+{
+    private const string File = "appsettings.json";
+
+    /// <summary>
+    /// Adds the settings that ship with the app as the weakest source, wherever the process was started: a file of that
+    /// name in the working directory, environment variables and the command line all win over them.
+    /// </summary>
+    public static WebApplicationBuilder AddShippedSettings(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+        {
+            FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+            Path = File,
+        });
+
+        // Outside a published folder the pages' files lie where the build says, in every environment.
+        builder.WebHost.UseStaticWebAssets();
+        return builder;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// The folder of the store, held by one process at a time. Guards against the two ways of losing data without noticing:
+/// two processes on one file, and a new database made where the old one has gone.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    private const string LockFile = "opsmeter.lock";
+    private const string MarkerFile = "opsmeter.marker";
+
+    private readonly FileStream _lock;
+    private readonly string _marker;
+
+    private DataFolder(FileStream held, string marker, bool isNew) => (_lock, _marker, IsNew) = (held, marker, isNew);
+
+    /// <summary>True until a first start has come to its end: a start that was cut short is begun again.</summary>
+    public bool IsNew { get; }
+
+    /// <summary>Takes the folder, making it where it does not exist.</summary>
+    /// <exception cref="StoreException">It cannot be used; the message says why and what to do.</exception>
+    public static DataFolder Take(StorageOptions options)
+    {
+        var folder = Path.GetFullPath(options.DataDirectory);
+        var held = Hold(folder);
+        try
+        {
+            var marker = Path.Combine(folder, MarkerFile);
+            var database = DatabaseOf(options);
+            var (hasMarker, hasDatabase) = (File.Exists(marker), File.Exists(database));
+            if (hasMarker && !hasDatabase)
+            {
+                throw new StoreException(
+                    $"{marker} says that there was a database, but {database} is gone. Restore it from a backup, or delete the marker to begin with an empty one.");
+            }
+
+            if (hasMarker && new FileInfo(database).Length == 0)
+            {
+                throw new StoreException($"{database} is empty: zero bytes. Restore it from a backup, or delete it and {marker} to begin anew.");
+            }
+
+            return new DataFolder(held, marker, !hasMarker);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Records that the folder has a database from now on.</summary>
+    public void Mark() => File.WriteAllText(
+        _marker, "An Opsmeter database lives in this folder. While this file is here, a missing database is an error, not a first start.\n");
+
+    /// <inheritdoc />
+    public void Dispose() => _lock.Dispose();
+
+    private static string DatabaseOf(StorageOptions options) =>
+        Path.GetFullPath(new SqliteConnectionStringBuilder(options.EffectiveConnectionString).DataSource);
+
+    private static FileStream Hold(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (Directory.Exists(folder))
+        {
+            throw new StoreException(
+                $"{folder} is in use by another Opsmeter, or cannot be written: {error.Message} One process at a time may use a data folder.");
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new StoreException($"{folder} cannot be written: {error.Message} Set Storage__DataDirectory to a folder that can.");
+        }
+    }
+}

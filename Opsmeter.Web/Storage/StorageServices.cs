@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>Registers the store.</summary>
+public static class StorageServices
+{
+    /// <summary>The store, its writer, its boards and its feed.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>()
+            .BindConfiguration(StorageOptions.Section)
+            .Configure<IConfiguration>((options, configuration) =>
+                options.ConnectionString = configuration.GetConnectionString("Opsmeter"))
+            .Validate(options => options.RawRetentionDays is >= 1 and <= 3650, "Storage:RawRetentionDays must be from 1 to 3650.")
+            .ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+        services.AddPooledDbContextFactory<OpsmeterDb>((provider, options) =>
+            options.UseSqlite(provider.GetRequiredService<StorageOptions>().EffectiveConnectionString));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContext());
+        services.AddSingleton<Boards>();
+        services.AddSingleton<LedgerFeed>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<Store>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
+        return services;
+    }
+}
