@@ -15,7 +15,7 @@ public sealed class Pipeline
     /// <param name="policy">The policy in force.</param>
     /// <param name="budgets">The meters of its enabled budgets.</param>
     /// <param name="recorded">The money recorded so far, unpriced requests at the ceiling price.</param>
-    public Pipeline(Policy policy, IEnumerable<BudgetMeters> budgets, Usd recorded)
+    public Pipeline(WorkspacePolicy policy, IEnumerable<BudgetMeters> budgets, Usd recorded)
     {
         Policy = policy;
         _budgets = [.. budgets];
@@ -23,7 +23,7 @@ public sealed class Pipeline
     }
 
     /// <summary>The policy in force.</summary>
-    public Policy Policy { get; }
+    public WorkspacePolicy Policy { get; }
 
     /// <summary>The meters of the enabled budgets.</summary>
     public IReadOnlyList<BudgetMeters> Budgets => _budgets;
@@ -65,7 +65,7 @@ public sealed class Pipeline
 
     /// <summary>What a request counts toward one budget, and under which key.</summary>
     /// <returns>False when the budget does not count it.</returns>
-    public static bool TryMatch(Policy policy, Budget budget, PricedRow row, out string? key, out Metering.WindowSums amount)
+    public static bool TryMatch(WorkspacePolicy policy, Budget budget, PricedRow row, out string? key, out Metering.WindowSums amount)
     {
         var dimensions = Dimensions.Of(row.Request, row.Provider, policy.Settings.TenantFrom);
         amount = default;

@@ -5,13 +5,13 @@ namespace Opsmeter.Core.Decisions;
 /// <summary>The policy of a workspace and where each of its budgets stands, as it is on disk.</summary>
 /// <param name="policy">The policy.</param>
 /// <param name="budgets">The boards of its enabled budgets.</param>
-public sealed class PolicyBoard(Policy policy, IReadOnlyList<BudgetBoard> budgets)
+public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoard> budgets)
 {
     private readonly Dictionary<string, BudgetBoard> _byId =
         budgets.ToDictionary(board => board.Budget.Id, StringComparer.Ordinal);
 
     /// <summary>The policy.</summary>
-    public Policy Policy => policy;
+    public WorkspacePolicy Policy => policy;
 
     /// <summary>The boards of the enabled budgets.</summary>
     public IReadOnlyList<BudgetBoard> Budgets => budgets;

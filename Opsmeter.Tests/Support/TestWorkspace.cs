@@ -20,7 +20,7 @@ public sealed class TestWorkspace
 
     public TestWorkspace(WorkspaceSettings settings, IEnumerable<TierEntry> tiers, params Budget[] budgets)
     {
-        var policy = new Policy(settings, budgets, tiers, new WorkspaceSettings.Rates(10m, 40m));
+        var policy = new WorkspacePolicy(settings, budgets, tiers, new WorkspaceSettings.Rates(10m, 40m));
         _pipeline = new Pipeline(
             policy,
             budgets.Select(budget => new BudgetMeters(

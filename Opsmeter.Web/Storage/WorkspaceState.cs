@@ -79,7 +79,7 @@ internal sealed class WorkspaceState
         }
     }
 
-    private static Policy ReadPolicy(OpsmeterDb db, int id, PriceBook prices, out Dictionary<string, DateTimeOffset> countedFrom)
+    private static WorkspacePolicy ReadPolicy(OpsmeterDb db, int id, PriceBook prices, out Dictionary<string, DateTimeOffset> countedFrom)
     {
         var workspace = db.Workspaces.AsNoTracking().Single(row => row.Id == id);
         var settings = JsonSerializer.Deserialize<SettingsDocument>(workspace.Settings, DocumentJson.Options)!;
@@ -90,7 +90,7 @@ internal sealed class WorkspaceState
         var tiers = db.Tiers.AsNoTracking().Where(row => row.WorkspaceId == id).Select(row => row.Document).ToArray()
             .Select(document => JsonSerializer.Deserialize<TierDocument>(document, DocumentJson.Options)!.ToEntry());
         var ceiling = new WorkspaceSettings.Rates(prices.Ceiling.InputPerMillion, prices.Ceiling.OutputPerMillion);
-        return new Policy(settings.ToSettings(), budgets, tiers, ceiling);
+        return new WorkspacePolicy(settings.ToSettings(), budgets, tiers, ceiling);
     }
 
     private static void RestoreMeters(SqliteLedger ledger, OpsmeterDb db, int id, BudgetMeters[] meters, DateTimeOffset now)
@@ -108,7 +108,7 @@ internal sealed class WorkspaceState
         }
     }
 
-    private static void RestoreTrails(SqliteLedger ledger, int id, Policy policy, BudgetMeters[] meters, DateTimeOffset now)
+    private static void RestoreTrails(SqliteLedger ledger, int id, WorkspacePolicy policy, BudgetMeters[] meters, DateTimeOffset now)
     {
         if (meters.Length == 0)
         {
@@ -130,7 +130,7 @@ internal sealed class WorkspaceState
     }
 
     private void Recount(
-        Policy policy, List<BudgetMeters> counted, Dictionary<string, BudgetMeters> old, DateTimeOffset now,
+        WorkspacePolicy policy, List<BudgetMeters> counted, Dictionary<string, BudgetMeters> old, DateTimeOffset now,
         List<Transition> transitions)
     {
         if (counted.Count == 0)
@@ -184,7 +184,7 @@ internal sealed class WorkspaceState
         static bool IsRaised(long? limit, long? old) => (limit ?? long.MaxValue) > (old ?? long.MaxValue);
     }
 
-    private static PolicyBoard BoardOf(Policy policy, IEnumerable<BudgetMeters> meters, DateTimeOffset now)
+    private static PolicyBoard BoardOf(WorkspacePolicy policy, IEnumerable<BudgetMeters> meters, DateTimeOffset now)
     {
         var boards = new List<BudgetBoard>();
         foreach (var budget in meters)

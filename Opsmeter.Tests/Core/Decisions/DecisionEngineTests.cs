@@ -239,7 +239,7 @@ public sealed class DecisionEngineTests
     private static Decision Decide(
         WorkspaceSettings settings, IEnumerable<TierEntry> tiers, DecisionQuery query, params BudgetBoard[] boards)
     {
-        var policy = new Policy(settings, boards.Select(board => board.Budget), tiers, new WorkspaceSettings.Rates(10m, 40m));
+        var policy = new WorkspacePolicy(settings, boards.Select(board => board.Budget), tiers, new WorkspaceSettings.Rates(10m, 40m));
         return DecisionEngine.Decide(new PolicyBoard(policy, boards), query, Now);
     }
 

@@ -62,7 +62,7 @@ public sealed class DemoPolicyTests(DemoMonth month) : IClassFixture<DemoMonth>
 
     private Dictionary<string, BudgetState> States(DemoPolicy demo)
     {
-        var policy = new Policy(new WorkspaceSettings(), demo.Budgets, DemoPolicy.Tiers, new WorkspaceSettings.Rates(10m, 40m));
+        var policy = new WorkspacePolicy(new WorkspaceSettings(), demo.Budgets, DemoPolicy.Tiers, new WorkspaceSettings.Rates(10m, 40m));
         var meters = demo.Budgets.ToDictionary(
             budget => budget.Name, budget => new BudgetMeters(budget, DateTimeOffset.MinValue, (_, _, _) => null));
         foreach (var row in month.Priced)

@@ -3,14 +3,14 @@ using Opsmeter.Core.Metering;
 namespace Opsmeter.Core.Budgets;
 
 /// <summary>The whole policy of a workspace at one moment. Immutable.</summary>
-public sealed class Policy
+public sealed class WorkspacePolicy
 {
     /// <summary>Creates a policy.</summary>
     /// <param name="settings">The workspace's settings.</param>
     /// <param name="budgets">Its budgets, disabled ones included.</param>
     /// <param name="tiers">Its tier entries.</param>
     /// <param name="ceiling">What an unpriced request counts as where no setting says so, in USD per million tokens.</param>
-    public Policy(
+    public WorkspacePolicy(
         WorkspaceSettings settings, IEnumerable<Budget> budgets, IEnumerable<TierEntry> tiers,
         WorkspaceSettings.Rates ceiling)
     {
