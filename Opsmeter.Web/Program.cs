@@ -2,6 +2,8 @@ using Opsmeter.Web.Decisions;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Ingest;
+using Opsmeter.Web.Live;
+using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
 
 var builder = WebApplication.CreateBuilder(args).AddShippedSettings();
@@ -9,6 +11,8 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage();
 builder.Services.AddOpsmeterIdentity();
 builder.Services.AddIngestLimits();
+builder.Services.AddReports();
+builder.Services.AddLive();
 builder.Services.AddWebPages();
 
 var app = builder.Build();
@@ -17,6 +21,8 @@ app.UseOpsmeterProblems();
 app.MapHealth();
 app.MapIngest();
 app.MapDecisions();
+app.MapReports();
+app.MapLive();
 app.MapWebPages();
 
 return await app.RunOpsmeterAsync();

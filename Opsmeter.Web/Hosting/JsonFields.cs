@@ -248,7 +248,8 @@ public readonly struct JsonFields
             or JsonValueKind.Null => 0,
     };
 
-    private static string Choices<T>()
+    /// <summary>An enum's names as the API spells them, for a message.</summary>
+    public static string Choices<T>()
         where T : struct, Enum =>
         "one of " + string.Join(", ", Enum.GetNames<T>().Select(name => JsonNamingPolicy.CamelCase.ConvertName(name)));
 

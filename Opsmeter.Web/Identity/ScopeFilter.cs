@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Identity;
@@ -20,21 +21,37 @@ public static class ScopeFilter
     public static Caller Caller(this HttpContext context) =>
         context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route does not ask for a key.");
 
+    /// <summary>Looks for a key that is known and in force.</summary>
+    public static bool TryAuthenticate(this HttpContext context, [NotNullWhen(true)] out Caller? caller)
+    {
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        caller = context.RequestServices.GetRequiredService<KeyRing>().Authenticate(KeyOf(context.Request), now);
+        return caller is not null;
+    }
+
+    private static ReadOnlySpan<char> KeyOf(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue(KeyHeader, out var keys) && keys.Count == 1)
+        {
+            return keys[0].AsSpan().Trim();
+        }
+
+        var authorization = request.Headers.Authorization.Count == 1 ? request.Headers.Authorization[0].AsSpan() : [];
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : [];
+    }
+
     private sealed class Filter(KeyScopes anyOf, EndpointFilterDelegate next)
     {
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation)
         {
             var context = invocation.HttpContext;
-            var ring = context.RequestServices.GetRequiredService<KeyRing>();
-            var time = context.RequestServices.GetRequiredService<TimeProvider>();
-            var key = KeyOf(context.Request);
-            if (key.IsEmpty)
+            if (KeyOf(context.Request).IsEmpty)
             {
                 return ValueTask.FromResult<object?>(
                     Problems.Unauthorized("Send a key as X-API-Key or as Authorization: Bearer. Keys are made on the Quickstart page."));
             }
 
-            if (ring.Authenticate(key, time.GetUtcNow()) is not { } caller)
+            if (!context.TryAuthenticate(out var caller))
             {
                 return ValueTask.FromResult<object?>(Problems.Unauthorized("The key is unknown, expired or revoked."));
             }
@@ -46,17 +63,6 @@ public static class ScopeFilter
 
             context.Features.Set(caller);
             return next(invocation);
-        }
-
-        private static ReadOnlySpan<char> KeyOf(HttpRequest request)
-        {
-            if (request.Headers.TryGetValue(KeyHeader, out var keys) && keys.Count == 1)
-            {
-                return keys[0].AsSpan().Trim();
-            }
-
-            var authorization = request.Headers.Authorization.Count == 1 ? request.Headers.Authorization[0].AsSpan() : [];
-            return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : [];
         }
 
         private static string Names(KeyScopes scopes) =>

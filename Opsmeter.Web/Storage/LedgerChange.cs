@@ -1,3 +1,4 @@
+using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 
 namespace Opsmeter.Web.Storage;
@@ -11,6 +12,9 @@ public sealed record LedgerChange
 
     /// <summary>Rows stored.</summary>
     public int Rows { get; init; }
+
+    /// <summary>Production requests with real data among them, and what they cost where priced.</summary>
+    public (int Requests, Usd Cost) Production { get; init; }
 
     /// <summary>Changes of state, with their ids and budgets' names.</summary>
     public IReadOnlyList<(long Id, string BudgetName, Transition Transition)> Transitions { get; init; } = [];

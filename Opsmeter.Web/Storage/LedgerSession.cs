@@ -156,6 +156,7 @@ internal sealed class LedgerSession : IDisposable
                 WorkspaceId = id,
                 At = Now,
                 Rows = changes.Rows,
+                Production = changes.Production,
                 Transitions = changes.Saved,
                 Budgets = changes.Readings.Select(reading => reading.BudgetId).ToHashSet(StringComparer.Ordinal),
                 PolicyChanged = changes.PolicyChanged,
@@ -233,6 +234,11 @@ internal sealed class LedgerSession : IDisposable
         AddRollups(workspace.Id, stored, 1);
         var changes = Changes(workspace.Id);
         changes.Rows++;
+        if (stored is { Environment: DeploymentEnvironment.Prod, DataMode: DataMode.Real })
+        {
+            changes.Production = (changes.Production.Requests + 1, changes.Production.Cost + (stored.Cost ?? Usd.Zero));
+        }
+
         var old = replaces is { } replaced ? Decode(externalId!, replaced) : null;
         var transitions = workspace.Pipeline.Report(row, old, Now);
         if (transitions.Count > 0)
@@ -319,6 +325,8 @@ internal sealed class LedgerSession : IDisposable
     private sealed class GroupChanges
     {
         public int Rows { get; set; }
+
+        public (int Requests, Usd Cost) Production { get; set; }
 
         public bool PolicyChanged { get; set; }
 

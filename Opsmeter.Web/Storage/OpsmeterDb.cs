@@ -102,6 +102,9 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.Property(row => row.Seq).ValueGeneratedNever();
             entity.HasIndex(row => new { row.WorkspaceId, row.ExternalId, row.Revision }).IsUnique();
             entity.HasIndex(row => new { row.WorkspaceId, row.OccurredTicks });
+
+            // Few ids have a second revision; listing them must not read every request.
+            entity.HasIndex(row => new { row.WorkspaceId, row.ExternalId }).HasFilter("revision > 1");
         });
         builder.Entity<CorrectionRow>(entity =>
         {

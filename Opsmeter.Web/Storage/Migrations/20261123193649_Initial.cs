@@ -490,6 +490,12 @@ namespace Opsmeter.Web.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_requests_workspace_id_external_id",
+                table: "requests",
+                columns: new[] { "workspace_id", "external_id" },
+                filter: "revision > 1");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_requests_workspace_id_external_id_revision",
                 table: "requests",
                 columns: new[] { "workspace_id", "external_id", "revision" },

@@ -783,6 +783,10 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.HasKey("Seq")
                         .HasName("pk_requests");
 
+                    b.HasIndex("WorkspaceId", "ExternalId")
+                        .HasDatabaseName("ix_requests_workspace_id_external_id")
+                        .HasFilter("revision > 1");
+
                     b.HasIndex("WorkspaceId", "OccurredTicks")
                         .HasDatabaseName("ix_requests_workspace_id_occurred_ticks");
 

@@ -1,0 +1,55 @@
+using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
+using Opsmeter.Web.Storage;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>Where the budgets stand, from memory: what is on disk.</summary>
+public sealed class BudgetStates(Boards boards, TimeProvider time)
+{
+    /// <summary>Every enabled budget, and every key of it that counted something in its running window. Worst first.</summary>
+    public IReadOnlyList<BudgetStateItem> Read(int workspaceId)
+    {
+        var now = time.GetUtcNow();
+        return
+        [
+            .. boards[workspaceId].Budgets
+                .SelectMany(board => board.ReadAll(now).Select(reading => ItemOf(board, reading)))
+                .OrderByDescending(item => item.State)
+                .ThenByDescending(item => item.Confirmed)
+                .ThenByDescending(item => item.Use)
+                .ThenBy(item => item.Name, StringComparer.Ordinal)
+                .ThenBy(item => item.Key, StringComparer.Ordinal),
+        ];
+    }
+
+    private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading)
+    {
+        var (sums, limit) = (reading.Sums, reading.Limits.Usd?.Dollars);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(board.Budget.Window.TimeZone);
+        return new BudgetStateItem
+        {
+            BudgetId = board.Budget.Id,
+            Name = board.Budget.Name,
+            Key = reading.Key,
+            State = reading.Standing.State,
+            Confirmed = reading.Standing.Confirmed,
+            Measure = reading.Measure,
+            SpentUsd = sums.Spend.Dollars,
+            EstimatedUsd = sums.Estimated.Dollars + sums.EstimatedApart.Dollars,
+            LimitUsd = limit,
+            LimitRequests = reading.Limits.Requests,
+            LimitTokens = reading.Limits.Tokens,
+            RemainingUsd = limit is { } most ? Math.Max(0, most - sums.Spend.Dollars) : null,
+            Requests = sums.Requests,
+            Tokens = sums.Tokens,
+            Unpriced = sums.Unpriced,
+            Use = reading.Use,
+            BurnLong = reading.BurnLong,
+            BurnShort = reading.BurnShort,
+            LastRequestAt = reading.LastRequestAt is { } last ? TimeZoneInfo.ConvertTime(last, zone) : null,
+            WindowStart = reading.Window.IsTotal ? DateTimeOffset.UnixEpoch : TimeZoneInfo.ConvertTime(reading.Window.Start, zone),
+            WindowEnd = board.ResetsAt(reading.Window),
+        };
+    }
+}

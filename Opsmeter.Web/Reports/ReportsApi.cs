@@ -1,0 +1,82 @@
+using Opsmeter.Web.Hosting;
+using Opsmeter.Web.Identity;
+using Opsmeter.Web.Storage.Documents;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>The routes that read.</summary>
+public static class ReportsApi
+{
+    private const int StatesAPage = 500;
+
+    /// <summary>Registers what reports need.</summary>
+    public static IServiceCollection AddReports(this IServiceCollection services)
+    {
+        services.AddSingleton<SpendReports>();
+        services.AddSingleton<RequestList>();
+        services.AddSingleton<EndpointSpend>();
+        services.AddSingleton<BudgetStates>();
+        services.AddSingleton<WorkspaceStatuses>();
+        services.AddSingleton<PricingModels>();
+        return services;
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapReports(this IEndpointRouteBuilder routes)
+    {
+        var read = routes.MapGroup("/v1").RequireScope(KeyScopes.Read);
+        read.MapGet("/reports/spend", SpendAsync);
+        read.MapGet("/budgets/state", States);
+        var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
+        status.MapGet("/diagnostics/workspace-status", StatusAsync);
+        status.MapGet("/settings/workspace-status", StatusAsync);
+        routes.MapGet("/v1/public/pricing-models", (HttpContext context, PricingModels models) => models.Answer(context));
+    }
+
+    private static async Task<IResult> SpendAsync(
+        HttpContext context, SpendReports reports, Storage.Boards boards, TimeProvider time)
+    {
+        var errors = new FieldErrors();
+        var workspaceId = context.Caller().WorkspaceId;
+        var request = SpendRequest.Read(
+            context.Request.Query, workspaceId, boards[workspaceId].Policy.Settings, time.GetUtcNow(), errors);
+        if (!errors.IsEmpty)
+        {
+            return Problems.Malformed(errors.ToDictionary());
+        }
+
+        var report = await reports.ReadAsync(request.Query, context.RequestAborted);
+        var previous = request.Previous is { } before ? await reports.ReadAsync(before, context.RequestAborted) : null;
+        return Results.Json(SpendAnswer.Of(request.Query, report, previous), DocumentJson.Options);
+    }
+
+    private static IResult States(HttpContext context, BudgetStates states)
+    {
+        var (budgetId, state) = (context.Request.Query["budgetId"].ToString(), context.Request.Query["state"].ToString());
+        Core.Budgets.BudgetState wanted = default;
+        if (state.Length > 0 && !JsonFields.TryEnum(state, out wanted))
+        {
+            return Problems.Malformed("state", "Must be one of ok, warning, exceeded.");
+        }
+
+        var after = StateCursor.Read(context.Request.Query["cursor"].ToString());
+        if (after is null)
+        {
+            return Problems.Malformed("cursor", "Is not a cursor that this route gave.");
+        }
+
+        var items = states.Read(context.Caller().WorkspaceId)
+            .Where(item => budgetId.Length == 0 || item.BudgetId == budgetId)
+            .Where(item => state.Length == 0 || item.State == wanted)
+            .OrderBy(item => item.BudgetId, StringComparer.Ordinal)
+            .ThenBy(item => item.Key, StringComparer.Ordinal)
+            .SkipWhile(item => after.Value.IsAtOrBefore(item))
+            .Take(StatesAPage + 1)
+            .ToArray();
+        var next = items.Length > StatesAPage ? StateCursor.Of(items[StatesAPage - 1]).ToString() : null;
+        return Results.Json(new { items = items.Take(StatesAPage), nextCursor = next }, DocumentJson.Options);
+    }
+
+    private static async Task<IResult> StatusAsync(HttpContext context, WorkspaceStatuses statuses) =>
+        Results.Json(await statuses.ReadAsync(context.Caller().WorkspaceId, context.RequestAborted), DocumentJson.Options);
+}

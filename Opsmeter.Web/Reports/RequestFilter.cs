@@ -1,0 +1,34 @@
+using Opsmeter.Core.Telemetry;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>Which requests to list.</summary>
+public sealed record RequestFilter
+{
+    /// <summary>Only this environment; null for all.</summary>
+    public DeploymentEnvironment? Environment { get; init; } = DeploymentEnvironment.Prod;
+
+    /// <summary>Only this data mode; null for all.</summary>
+    public DataMode? DataMode { get; init; } = Core.Telemetry.DataMode.Real;
+
+    /// <summary>Only this endpoint.</summary>
+    public string? EndpointTag { get; init; }
+
+    /// <summary>Only ids that begin so.</summary>
+    public string? IdPrefix { get; init; }
+
+    /// <summary>Only calls that failed.</summary>
+    public bool OnlyErrors { get; init; }
+
+    /// <summary>Only requests without a price.</summary>
+    public bool OnlyUnpriced { get; init; }
+
+    /// <summary>Only ids under which more than one request counts, every revision of them.</summary>
+    public bool OnlyConflicts { get; init; }
+}
+
+/// <summary>Where the next page begins: after this request.</summary>
+public sealed record RequestCursor(long OccurredTicks, long Seq);
+
+/// <summary>A page of requests, newest first; <paramref name="Next"/> is null on the last.</summary>
+public sealed record RequestPage(IReadOnlyList<RequestItem> Items, RequestCursor? Next);

@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Opsmeter.Core;
+using Opsmeter.Core.Metering;
+using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Storage;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>Answers what was spent. The same rows that budgets count, so that a page and a budget cannot disagree.</summary>
+public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards boards)
+{
+    /// <summary>Reads a report, as of one moment.</summary>
+    public async Task<SpendReport> ReadAsync(SpendQuery query, CancellationToken cancellation = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Database.OpenConnectionAsync(cancellation);
+
+        // Deferred, so that reading never waits for the writer.
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        await using var snapshot = connection.BeginTransaction(deferred: true);
+        return await Task.Run(() => Read(query, connection, snapshot), cancellation);
+    }
+
+    private SpendReport Read(SpendQuery query, DbConnection connection, DbTransaction snapshot)
+    {
+        var tenants = boards[query.WorkspaceId].Policy.Settings.TenantFrom == TenantSource.UserId ? Dimension.UserId : (Dimension?)null;
+        var source = new SpendSource(connection, snapshot, query, tenants);
+        var intervals = new Intervals(query);
+        var sums = new Dictionary<(long Value, DateTimeOffset? Bucket), SpendSums>();
+        foreach (var (value, bucket, part) in ReadSums(query, source))
+        {
+            var key = (value, intervals.Of(bucket));
+            sums[key] = sums.GetValueOrDefault(key) + part;
+        }
+
+        var latency = query.WithLatency ? new LatencyCollector() : null;
+        if (latency is not null)
+        {
+            foreach (var (value, bucket, ms) in source.ReadLatency(query.Range.Start.UtcTicks, query.Range.End.UtcTicks))
+            {
+                latency.Add((value, intervals.Of(bucket)), ms);
+            }
+        }
+
+        var texts = source.ReadTexts([.. sums.Keys.Select(key => key.Value).Distinct()]);
+        var rows = sums
+            .Select(entry => new SpendRow(
+                texts.GetValueOrDefault(entry.Key.Value), entry.Key.Bucket, entry.Value, latency?.Of(entry.Key)))
+            .OrderBy(row => row.Bucket)
+            .ThenByDescending(row => row.Sums.Priced)
+            .ThenBy(row => row.Value, StringComparer.Ordinal);
+        var total = sums.Values.Aggregate(default(SpendSums), (sum, part) => sum + part);
+        return new SpendReport(query.Range, [.. rows], new SpendRow(null, null, total, latency?.Total()));
+    }
+
+    private static IEnumerable<(long ValueId, long BucketTicks, SpendSums Sums)> ReadSums(SpendQuery query, SpendSource source)
+    {
+        var (from, to) = (query.Range.Start.UtcTicks, query.Range.End.UtcTicks);
+        var quarter = RollupKey.Bucket.Ticks;
+        var (firstWhole, lastWhole) = ((from + quarter - 1) / quarter * quarter, to / quarter * quarter);
+        if (!source.CanUseRollups || firstWhole >= lastWhole)
+        {
+            return source.ReadRequests(from, to);
+        }
+
+        var parts = source.ReadRollups(firstWhole, lastWhole);
+        parts = from < firstWhole ? parts.Concat(source.ReadRequests(from, firstWhole)) : parts;
+        return lastWhole < to ? parts.Concat(source.ReadRequests(lastWhole, to)) : parts;
+    }
+
+    /// <summary>Which interval a quarter-hour belongs to. Zones are offset by whole quarters, so none lies in two.</summary>
+    private sealed class Intervals(SpendQuery query)
+    {
+        private readonly WindowCalendar? _calendar = query.Interval is { } kind
+            ? new WindowCalendar(new WindowSpec { Kind = kind, TimeZone = query.TimeZone, WeekStartsOn = query.WeekStartsOn })
+            : null;
+        private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(query.TimeZone);
+        private readonly Dictionary<long, DateTimeOffset> _starts = [];
+
+        public DateTimeOffset? Of(long bucketTicks)
+        {
+            if (_calendar is null)
+            {
+                return null;
+            }
+
+            if (!_starts.TryGetValue(bucketTicks, out var start))
+            {
+                var window = _calendar.WindowAt(new DateTimeOffset(bucketTicks, TimeSpan.Zero));
+                _starts[bucketTicks] = start = TimeZoneInfo.ConvertTime(window.Start, _zone);
+            }
+
+            return start;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Data.Common;
+using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Storage;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>
+/// Reads sums from the ledger inside one snapshot: from rollups where whole quarter-hours of one dimension are asked for,
+/// from the requests themselves where an edge lies inside one or a filter needs another dimension.
+/// </summary>
+internal sealed class SpendSource(DbConnection connection, DbTransaction snapshot, SpendQuery query, Dimension? tenants)
+{
+    private const string RollupSums = """
+        SUM(requests), SUM(errors), SUM(unpriced), SUM(cost_nano), SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens),
+        SUM(cache_write_tokens), SUM(reasoning_tokens), SUM(audio_tokens)
+        """;
+
+    private const string RequestSums = """
+        COUNT(*), SUM(CASE WHEN is_error THEN 1 ELSE 0 END), SUM(CASE WHEN cost_nano IS NULL THEN 1 ELSE 0 END),
+        COALESCE(SUM(cost_nano), 0), SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens), SUM(cache_write_tokens),
+        SUM(reasoning_tokens), SUM(audio_input_tokens + audio_output_tokens)
+        """;
+
+    private Dimension? Grouped => Resolve(query.GroupBy);
+
+    /// <summary>True when rollups can answer: nothing is filtered by a dimension other than the one they are read by.</summary>
+    public bool CanUseRollups => query.Only.Count == 0 || (query.Only.Count == 1 && RollupDimension == Resolve(query.Only.Keys.First()));
+
+    private Dimension? RollupDimension => Grouped ?? (query.Only.Count == 1 ? Resolve(query.Only.Keys.First()) : null);
+
+    /// <summary>Sums by value and quarter-hour (0 without an interval), of whole quarter-hours.</summary>
+    public IEnumerable<(long ValueId, long BucketTicks, SpendSums Sums)> ReadRollups(long fromTicks, long toTicks)
+    {
+        var (value, bucket) = (Grouped is null ? "0" : "value_id", query.Interval is null ? "0" : "bucket_ticks");
+        using var command = Command();
+        var values = RollupDimension is { } dimension ? ValuesOf(command, dimension, "value_id") : "";
+        command.CommandText = $"""
+            SELECT {value}, {bucket}, {RollupSums} FROM rollups
+            WHERE workspace_id = $workspace AND kind = $kind AND bucket_ticks >= $from AND bucket_ticks < $to {Scope(command)} {values}
+            GROUP BY 1, 2
+            """;
+        Add(command, "$kind", (int)(RollupDimension?.KindOf() ?? DimensionKind.Total));
+        return Read(command, fromTicks, toTicks);
+    }
+
+    /// <summary>The same from the requests, of any instants.</summary>
+    public IEnumerable<(long ValueId, long BucketTicks, SpendSums Sums)> ReadRequests(long fromTicks, long toTicks)
+    {
+        using var command = Command();
+        command.CommandText = $"""
+            SELECT {ValueColumn}, {BucketColumn}, {RequestSums} FROM requests
+            {Where(command)}
+            GROUP BY 1, 2
+            """;
+        return Read(command, fromTicks, toTicks);
+    }
+
+    /// <summary>Latency of every request, by value and quarter-hour.</summary>
+    public IEnumerable<(long ValueId, long BucketTicks, int LatencyMs)> ReadLatency(long fromTicks, long toTicks)
+    {
+        using var command = Command();
+        command.CommandText = $"SELECT {ValueColumn}, {BucketColumn}, latency_ms FROM requests {Where(command)}";
+        AddRange(command, fromTicks, toTicks);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2));
+        }
+    }
+
+    /// <summary>The texts of dimension values.</summary>
+    public Dictionary<long, string> ReadTexts(IReadOnlyCollection<long> ids)
+    {
+        var texts = new Dictionary<long, string>(ids.Count);
+        foreach (var chunk in ids.Where(id => id != 0).Chunk(500))
+        {
+            using var command = Command();
+            command.CommandText = $"SELECT id, text FROM dimensions WHERE id IN ({string.Join(',', chunk)})";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                texts[reader.GetInt64(0)] = reader.GetString(1);
+            }
+        }
+
+        return texts;
+    }
+
+    private string ValueColumn => Grouped is { } dimension ? $"COALESCE({ColumnOf(dimension)}, 0)" : "0";
+
+    private string BucketColumn =>
+        query.Interval is null ? "0" : $"occurred_ticks - occurred_ticks % {RollupKey.Bucket.Ticks}";
+
+    private string Where(DbCommand command)
+    {
+        var filters = query.Only.Keys.Select(dimension => ValuesOf(command, Resolve(dimension)!.Value, ColumnOf(Resolve(dimension)!.Value)));
+        return $"""
+            WHERE workspace_id = $workspace AND occurred_ticks >= $from AND occurred_ticks < $to AND disposition = 0
+            {Scope(command)} {string.Join(' ', filters)}
+            """;
+    }
+
+    private string Scope(DbCommand command)
+    {
+        var text = "";
+        if (query.Environment is { } environment)
+        {
+            Add(command, "$environment", (int)environment);
+            text += " AND environment = $environment";
+        }
+
+        if (query.DataMode is { } mode)
+        {
+            Add(command, "$mode", (int)mode);
+            text += " AND data_mode = $mode";
+        }
+
+        return text;
+    }
+
+    /// <summary>Limits a column to the values asked for, of which some may never have been seen.</summary>
+    private string ValuesOf(DbCommand command, Dimension dimension, string column)
+    {
+        var asked = query.Only.Where(only => Resolve(only.Key) == dimension).SelectMany(only => only.Value).ToArray();
+        if (asked.Length == 0)
+        {
+            return "";
+        }
+
+        var names = asked.Select((value, index) =>
+        {
+            var name = $"$value_{column}_{index}";
+            Add(command, name, value);
+            return name;
+        });
+        return $"""
+            AND {column} IN (SELECT id FROM dimensions
+                WHERE workspace_id = $workspace AND kind = {(int)dimension.KindOf()} AND text IN ({string.Join(',', names)}))
+            """;
+    }
+
+    /// <summary>Where senders put the tenant in userId, that is where a tenant is read.</summary>
+    private Dimension? Resolve(Dimension? dimension) => dimension == Dimension.TenantId ? tenants ?? dimension : dimension;
+
+    private static string ColumnOf(Dimension dimension) => dimension switch
+    {
+        Dimension.EndpointTag => "endpoint_id",
+        Dimension.UserId => "user_id",
+        Dimension.TenantId => "tenant_id",
+        Dimension.Provider => "provider_id",
+        Dimension.Model => "model_id",
+        Dimension.PromptVersion => "version_id",
+        Dimension.ApiKey => "key_id",
+    };
+
+    private List<(long ValueId, long BucketTicks, SpendSums Sums)> Read(DbCommand command, long fromTicks, long toTicks)
+    {
+        AddRange(command, fromTicks, toTicks);
+        using var reader = command.ExecuteReader();
+        var rows = new List<(long ValueId, long BucketTicks, SpendSums Sums)>();
+        while (reader.Read())
+        {
+            rows.Add((reader.GetInt64(0), reader.GetInt64(1), new SpendSums(
+                reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), new(reader.GetInt64(5)), reader.GetInt64(6),
+                reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11))));
+        }
+
+        return rows;
+    }
+
+    private DbCommand Command()
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = snapshot;
+        return command;
+    }
+
+    private void AddRange(DbCommand command, long fromTicks, long toTicks)
+    {
+        Add(command, "$workspace", query.WorkspaceId);
+        Add(command, "$from", fromTicks);
+        Add(command, "$to", toTicks);
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+}
