@@ -34,6 +34,9 @@ public sealed record BudgetStateItem
     public required long Tokens { get; init; }
     public required long Unpriced { get; init; }
 
+    /// <summary>The share of the limit at which the budget warns.</summary>
+    public required decimal WarnAt { get; init; }
+
     /// <summary>The deciding measure's used ÷ limit.</summary>
     public required decimal Use { get; init; }
     public decimal? BurnLong { get; init; }

@@ -44,6 +44,7 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
             Requests = sums.Requests,
             Tokens = sums.Tokens,
             Unpriced = sums.Unpriced,
+            WarnAt = board.Budget.WarnAt,
             Use = reading.Use,
             BurnLong = reading.BurnLong,
             BurnShort = reading.BurnShort,

@@ -13,6 +13,8 @@ public static class ReportsApi
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddSingleton<SpendReports>();
+        services.AddSingleton<Overviews>();
+        services.AddSingleton<StateChanges>();
         services.AddSingleton<RequestList>();
         services.AddSingleton<EndpointSpend>();
         services.AddSingleton<BudgetStates>();

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using Opsmeter.Web.Identity;
 
 namespace Opsmeter.Web.Components.Layout;
 
-/// <summary>Navigation, top bar and the frame around every page. Sections: <c>topbar</c> and <c>live</c>.</summary>
+/// <summary>Navigation, top bar and the frame around every page. Section: <c>topbar</c>.</summary>
 public sealed partial class MainLayout : IAsyncDisposable
 {
     private bool _dark = true;
@@ -20,6 +21,9 @@ public sealed partial class MainLayout : IAsyncDisposable
     /// <summary>Who is signed in; the menu is left out when null.</summary>
     [CascadingParameter(Name = "UserName")]
     private string? UserName { get; set; }
+
+    [CascadingParameter]
+    private Visitor? Visitor { get; set; }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
