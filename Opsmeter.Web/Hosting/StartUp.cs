@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Storage;
@@ -16,16 +17,26 @@ internal static class StartUp
         {
             await app.OpenAsync();
         }
-        catch (StoreException error)
+        catch (Exception error) when (error is StoreException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync("Opsmeter cannot start. " + error.Message);
             await app.DisposeAsync();
             return 1;
         }
 
+        if (!await app.Services.GetRequiredService<Members>().AnyAsync())
+        {
+            app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<SetUpCode>().Announce(AddressOf(app)));
+        }
+
         await app.RunAsync();
         return 0;
     }
+
+    private static string AddressOf(WebApplication app) => (app.Urls.FirstOrDefault() ?? "")
+        .Replace("[::]", "localhost", StringComparison.Ordinal)
+        .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+        .Replace("+", "localhost", StringComparison.Ordinal);
 
     /// <summary>Opens the store and everything that is read from it.</summary>
     /// <exception cref="StoreException">The store cannot be opened.</exception>
@@ -34,8 +45,15 @@ internal static class StartUp
         // Reading the catalogue takes a moment: now, rather than in the first request.
         _ = PriceBook.BuiltIn;
         var store = app.Services.GetRequiredService<Store>();
-        await store.OpenAsync(new SettingsDocument());
+        var setUp = app.Services.GetRequiredService<IOptions<SetUpOptions>>().Value;
+        var settings = new SettingsDocument();
+        await store.OpenAsync(setUp.TimeZone is { Length: > 0 } zone ? settings with { TimeZone = zone } : settings);
+        if (store.IsNew)
+        {
+            await app.Services.GetRequiredService<FirstStart>().ApplyAsync();
+            store.Complete();
+        }
+
         await app.Services.GetRequiredService<KeyRing>().ReloadAsync();
-        store.Complete();
     }
 }

@@ -56,7 +56,10 @@ internal static class WebPages
     {
         app.UseAntiforgery();
         app.MapStaticAssets();
+
+        // Every page asks for a member but those that say otherwise.
         app.MapRazorComponents<App>()
+            .RequireAuthorization()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -13,6 +13,7 @@ public static class ReportsApi
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddSingleton<SpendReports>();
+        services.AddSingleton<WorkspaceZones>();
         services.AddSingleton<Overviews>();
         services.AddSingleton<StateChanges>();
         services.AddSingleton<RequestList>();
