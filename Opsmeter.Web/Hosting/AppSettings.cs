@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.FileProviders;
 
 namespace Opsmeter.Web.Hosting;
@@ -7,6 +8,7 @@ namespace Opsmeter.Web.Hosting;
 internal static class AppSettings
 {
     private const string File = "appsettings.json";
+    private const string DefaultUrl = "http://localhost:5080";
 
     /// <summary>
     /// Adds the settings that ship with the app as the weakest source, wherever the process was started: a file of that
@@ -14,6 +16,11 @@ internal static class AppSettings
     /// </summary>
     public static WebApplicationBuilder AddShippedSettings(this WebApplicationBuilder builder)
     {
+        // In no file: a file in the working directory would win over ASPNETCORE_URLS.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new KeyValuePair<string, string?>(WebHostDefaults.ServerUrlsKey, DefaultUrl)],
+        });
         builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
         {
             FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),

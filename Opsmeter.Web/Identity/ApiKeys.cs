@@ -9,9 +9,12 @@ namespace Opsmeter.Web.Identity;
 /// <summary>Makes, lists and revokes keys; every change is audited and in force when it returns.</summary>
 public sealed class ApiKeys(IDbContextFactory<OpsmeterDb> databases, KeyRing ring, TimeProvider time)
 {
+    /// <summary>The longest name.</summary>
+    public const int LongestName = 100;
+
     /// <summary>Makes a key.</summary>
-    /// <returns>Its row and its text, which is shown this once.</returns>
-    public async Task<(ApiKeyRow Row, string Key)> CreateAsync(
+    /// <returns>The key as it is listed, and its text, which is shown this once.</returns>
+    public async Task<(KeyItem Item, string Key)> CreateAsync(
         int workspaceId, string name, KeyScopes scopes, DeploymentEnvironment? environment, DateTimeOffset? expires, string actor,
         string? text = null)
     {
@@ -34,7 +37,7 @@ public sealed class ApiKeys(IDbContextFactory<OpsmeterDb> databases, KeyRing rin
         db.Audit.Add(AuditOf(row, actor, "key.create", now));
         await db.SaveChangesAsync();
         await ring.ReloadAsync();
-        return (row, key);
+        return (ItemOf(row), key);
     }
 
     /// <summary>Revokes a key.</summary>
@@ -58,12 +61,29 @@ public sealed class ApiKeys(IDbContextFactory<OpsmeterDb> databases, KeyRing rin
     }
 
     /// <summary>The workspace's keys, newest first, revoked ones included.</summary>
-    public async Task<IReadOnlyList<ApiKeyRow>> ListAsync(int workspaceId)
+    public async Task<IReadOnlyList<KeyItem>> ListAsync(int workspaceId)
     {
         await using var db = await databases.CreateDbContextAsync();
-        return await db.ApiKeys.AsNoTracking().Where(row => row.WorkspaceId == workspaceId)
+        var rows = await db.ApiKeys.AsNoTracking().Where(row => row.WorkspaceId == workspaceId)
             .OrderByDescending(row => row.Id).ToArrayAsync();
+        return [.. rows.Select(ItemOf)];
     }
+
+    private static KeyItem ItemOf(ApiKeyRow row) => new()
+    {
+        Id = row.Id,
+        Name = row.Name,
+        Prefix = row.Prefix,
+        Scopes = (KeyScopes)row.Scopes,
+        Environment = (DeploymentEnvironment?)row.Environment,
+        CreatedAt = new DateTimeOffset(row.CreatedTicks, TimeSpan.Zero),
+        CreatedBy = row.CreatedBy,
+        ExpiresAt = InstantOf(row.ExpiresTicks),
+        RevokedAt = InstantOf(row.RevokedTicks),
+        LastUsedAt = InstantOf(row.LastUsedTicks),
+    };
+
+    private static DateTimeOffset? InstantOf(long? ticks) => ticks is { } known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 
     private static AuditRow AuditOf(ApiKeyRow row, string actor, string action, DateTimeOffset now) => new()
     {

@@ -14,6 +14,7 @@ public static class ReportsApi
     {
         services.AddSingleton<SpendReports>();
         services.AddSingleton<WorkspaceZones>();
+        services.AddSingleton<RequestFates>();
         services.AddSingleton<Overviews>();
         services.AddSingleton<StateChanges>();
         services.AddSingleton<RequestList>();

@@ -43,6 +43,13 @@ public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases)
         return await ConflictingIds(db, workspaceId).CountAsync(cancellation);
     }
 
+    /// <summary>The place of the latest row in the ledger; 0 where there is none.</summary>
+    public async Task<long> LatestSeqAsync(int workspaceId, CancellationToken cancellation = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Requests.Where(row => row.WorkspaceId == workspaceId).MaxAsync(row => (long?)row.Seq, cancellation) ?? 0;
+    }
+
     /// <summary>Every revision kept under an id, latest first, with the rates they were priced with.</summary>
     public async Task<IReadOnlyList<RequestItem>> FindAsync(
         int workspaceId, string externalRequestId, CancellationToken cancellation = default)
