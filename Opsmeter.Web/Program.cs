@@ -2,6 +2,7 @@ using Opsmeter.Web.Decisions;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Ingest;
+using Opsmeter.Web.Policy;
 using Opsmeter.Web.Storage;
 
 var builder = WebApplication.CreateBuilder(args).AddShippedSettings();
@@ -9,6 +10,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage();
 builder.Services.AddOpsmeterIdentity();
 builder.Services.AddIngestLimits();
+builder.Services.AddPolicy();
 builder.Services.AddWebPages();
 
 var app = builder.Build();
@@ -17,6 +19,7 @@ app.UseOpsmeterProblems();
 app.MapHealth();
 app.MapIngest();
 app.MapDecisions();
+app.MapPolicy();
 app.MapWebPages();
 
 return await app.RunOpsmeterAsync();
