@@ -9,8 +9,8 @@ internal static class BudgetApi
 {
     private const int TransitionsAPage = 100;
 
-    // Ids alone, so that names beside them, such as /v1/budgets/state, stay free for others.
-    private const string Item = "/budgets/{id:regex(^bud_)}";
+    // A literal beside it, such as /v1/budgets/state, goes before it: routing takes the more exact one.
+    private const string Item = "/budgets/{id}";
 
     public static void MapBudgets(this IEndpointRouteBuilder routes)
     {

@@ -76,9 +76,9 @@ internal sealed class DraftFields(JsonElement element, FieldErrors errors)
         var items = new List<T>();
         foreach (var item in value.EnumerateArray())
         {
-            if (read(name, item) is { } read1)
+            if (read(name, item) is { } taken)
             {
-                items.Add(read1);
+                items.Add(taken);
             }
             else if (errors.Has(name))
             {

@@ -11,7 +11,7 @@ public sealed record TransitionItem
 {
     /// <summary>Its place in the list; goes down as the list goes back in time.</summary>
     [JsonIgnore]
-    public required long Id { get; init; }
+    public long Id { get; init; }
 
     public required DateTimeOffset At { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
@@ -29,11 +29,11 @@ public sealed record TransitionItem
 
     /// <summary>What was used, in the measure: nano-USD, requests or tokens.</summary>
     [JsonIgnore]
-    public required long Used { get; init; }
+    public long Used { get; init; }
 
     /// <summary>The limit, in the measure.</summary>
     [JsonIgnore]
-    public required long Limit { get; init; }
+    public long Limit { get; init; }
 
     public double? BurnLong { get; init; }
     public double? BurnShort { get; init; }

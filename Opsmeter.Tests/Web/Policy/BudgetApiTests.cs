@@ -291,20 +291,17 @@ public sealed class BudgetApiTests
     }
 
     [Theory]
-    [InlineData("POST", "/v1/budgets/replay")]
-    [InlineData("GET", "/v1/budgets/state")]
-    [InlineData("PUT", "/v1/budgets/bud_1/temporary-increase")]
-    [InlineData("POST", "/v1/budgets/bud_1/release")]
-    [InlineData("GET", "/v1/budgets/bud_1")]
-    [InlineData("GET", "/v1/budgets/bud_1/transitions")]
-    [InlineData("GET", "/v1/tiers/none")]
-    [InlineData("GET", "/v1/policy")]
-    public async Task Routes_NothingThere_Are404(string method, string path)
+    [InlineData("/v1/budgets/bud_1")]
+    [InlineData("/v1/budgets/bud_1/transitions")]
+    [InlineData("/v1/budgets/bud_1/temporary-increase")]
+    [InlineData("/v1/tiers/none")]
+    [InlineData("/v1/policy")]
+    public async Task Routes_NothingThere_Are404(string path)
     {
         await using var opsmeter = await PolicyOpsmeter.StartAsync();
         using var client = await opsmeter.ClientAsync();
 
-        var answer = await client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : "{}");
+        var answer = await client.ReadAsync(path);
 
         answer.Status.Should().Be(404, answer.Text);
         answer["type"].GetString().Should().Be("/problems/not-found");

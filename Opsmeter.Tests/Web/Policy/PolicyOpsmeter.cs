@@ -38,7 +38,7 @@ internal static class PolicyOpsmeter
         return body.ToJsonString();
     }
 
-    /// <summary>A request of half a million input tokens to a model at a known price, or an unpriced one.</summary>
+    /// <summary>A request that costs 10 cents, where nothing else is said.</summary>
     public static string Row(string id, string endpoint = "agents.plan", string model = "gpt-5-mini", string? tenant = null) =>
         new JsonObject
         {
