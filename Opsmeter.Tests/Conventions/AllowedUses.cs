@@ -26,25 +26,27 @@ internal static class AllowedUses
     /// <summary>Web's features do not use each other, only what serves all of them.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> InWeb = new Dictionary<string, string[]>
     {
-        ["Storage"] = ["Live"],
-        ["Live"] = ["Storage", "Hosting", "Identity"],
-        ["Identity"] = ["Storage", "Live", "Hosting"],
-        ["Ingest"] = ["Storage", "Live", "Hosting", "Identity"],
+        // What people edit, as the API writes it and the store keeps it.
+        ["Documents"] = [],
+        ["Storage"] = ["Documents", "Live"],
+        ["Live"] = ["Documents", "Storage", "Hosting", "Identity"],
+        ["Identity"] = ["Documents", "Storage", "Live", "Hosting"],
+        ["Ingest"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
 
         // OTLP is another door to ingest, and demo traffic goes through its queue.
-        ["Otlp"] = ["Storage", "Live", "Hosting", "Identity", "Ingest"],
-        ["Demo"] = ["Storage", "Live", "Hosting", "Identity", "Ingest", "Policy"],
+        ["Otlp"] = ["Documents", "Storage", "Live", "Hosting", "Identity", "Ingest"],
+        ["Demo"] = ["Documents", "Storage", "Live", "Hosting", "Identity", "Ingest", "Policy"],
 
-        ["Decisions"] = ["Storage", "Live", "Hosting", "Identity"],
-        ["Policy"] = ["Storage", "Live", "Hosting", "Identity"],
-        ["Reports"] = ["Storage", "Live", "Hosting", "Identity"],
-        ["Alerts"] = ["Storage", "Live", "Hosting", "Identity"],
+        ["Decisions"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
+        ["Policy"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
+        ["Reports"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
+        ["Alerts"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
 
         // Pages read through Reports and change things through Policy, as the API does; never through storage.
-        ["Components"] = ["Live", "Hosting", "Identity", "Reports", "Policy"],
+        ["Components"] = ["Documents", "Live", "Hosting", "Identity", "Reports", "Policy"],
         ["Hosting"] =
         [
-            "Storage", "Live", "Identity", "Ingest", "Otlp", "Demo", "Decisions", "Policy", "Reports", "Alerts", "Components",
+            "Documents", "Storage", "Live", "Identity", "Ingest", "Otlp", "Demo", "Decisions", "Policy", "Reports", "Alerts", "Components",
         ],
     };
 }

@@ -53,7 +53,7 @@ public sealed partial class LayerTests
     [InlineData("Opsmeter.Web/Reports/Totals.cs", "using Opsmeter.Web.Alerts;\nnamespace Opsmeter.Web.Reports;", "Reports may not use Alerts")]
     [InlineData("Opsmeter.Web/Components/Pages/Home.razor", "@using Opsmeter.Web.Storage\n<p></p>", "Components may not use Storage")]
     [InlineData("Opsmeter.Web/Components/Pages/Home.razor", "@inject Opsmeter.Web.Ingest.Queue Queue", "Components may not use Ingest")]
-    [InlineData("Opsmeter.Web/Storage/Rows.cs", "namespace Opsmeter.Web.Storage.Documents\n{ using Q = Opsmeter.Web.Policy.Q; }", "Storage may not use Policy")]
+    [InlineData("Opsmeter.Web/Storage/Rows.cs", "namespace Opsmeter.Web.Storage.Pages\n{ using Q = Opsmeter.Web.Policy.Q; }", "Storage may not use Policy")]
     [InlineData("Opsmeter.Web/Extras/Extra.cs", "namespace Opsmeter.Web.Extras;", "'Extras' has no row")]
     public void Forbidden_SeededViolationInWeb_IsFound(string path, string text, string found) =>
         Uses.Forbidden([new SourceFile(path, text)], AllowedUses.Web, AllowedUses.InWeb)

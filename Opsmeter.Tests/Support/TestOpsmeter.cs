@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -46,6 +47,19 @@ public sealed class TestOpsmeter : WebApplicationFactory<Program>
             .CreateAsync(Store.WorkspaceId, "test", scopes, environment, null, "test");
         client.DefaultRequestHeaders.Add("X-API-Key", key);
         return client;
+    }
+
+    /// <summary>Adds a member, who may own budgets; there is no password to sign in with.</summary>
+    public async Task AddMemberAsync(string email, Role role = Role.PolicyOwner)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContextAsync();
+        var member = new MemberRow
+        {
+            UserName = email, NormalizedUserName = email.ToUpperInvariant(), Email = email, NormalizedEmail = email.ToUpperInvariant(),
+        };
+        db.Users.Add(member);
+        db.Memberships.Add(new MembershipRow { WorkspaceId = Store.WorkspaceId, MemberId = member.Id, Role = role.ToString() });
+        await db.SaveChangesAsync();
     }
 
     /// <inheritdoc />

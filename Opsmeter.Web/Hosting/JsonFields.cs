@@ -226,6 +226,11 @@ public readonly struct JsonFields
         }
     }
 
+    /// <summary>An enum's names as the API spells them, for messages.</summary>
+    public static string Choices<T>()
+        where T : struct, Enum =>
+        "one of " + string.Join(", ", Enum.GetNames<T>().Select(name => JsonNamingPolicy.CamelCase.ConvertName(name)));
+
     private static bool TryName(JsonProperty member, out string name)
     {
         try
@@ -247,11 +252,6 @@ public readonly struct JsonFields
         JsonValueKind.Undefined or JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
             or JsonValueKind.Null => 0,
     };
-
-    /// <summary>An enum's names as the API spells them, for a message.</summary>
-    public static string Choices<T>()
-        where T : struct, Enum =>
-        "one of " + string.Join(", ", Enum.GetNames<T>().Select(name => JsonNamingPolicy.CamelCase.ConvertName(name)));
 
     private static string Number(decimal value) => value.ToString("#,##0.#########", CultureInfo.InvariantCulture);
 }

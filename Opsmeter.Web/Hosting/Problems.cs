@@ -66,6 +66,16 @@ public static class Problems
     /// <summary>409: a name or pattern is taken.</summary>
     public static IResult Conflict(string? detail = null) => Of(StatusCodes.Status409Conflict, detail);
 
+    /// <summary>409: the value of one field is taken.</summary>
+    public static IResult Conflict(string field, string message) => new ProblemAnswer
+    {
+        Type = "/problems/conflict",
+        Title = "The name or pattern is taken.",
+        Status = StatusCodes.Status409Conflict,
+        Detail = "See errors for what to change.",
+        Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] },
+    };
+
     /// <summary>412: <c>If-Match</c> names another version.</summary>
     public static IResult PreconditionFailed(string? detail = null) => Of(StatusCodes.Status412PreconditionFailed, detail);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Storage;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Hosting;
 

@@ -1,5 +1,5 @@
 using Opsmeter.Core.Decisions;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Ingest;
 

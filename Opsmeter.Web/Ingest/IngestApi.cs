@@ -6,7 +6,7 @@ using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Storage;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Ingest;
 

@@ -1,6 +1,7 @@
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Policy;
 
@@ -37,6 +38,41 @@ public sealed class BudgetDraft
     public string? Backup { get; set; }
     public string? Escalation { get; set; }
     public TemporaryIncreaseDraft? TemporaryIncrease { get; set; }
+
+    /// <summary>A draft that says what a budget says, to be changed.</summary>
+    public static BudgetDraft Of(BudgetDocument budget) => new()
+    {
+        Name = budget.Name,
+        Enabled = budget.Enabled,
+        Notes = budget.Notes,
+        Conditions = [.. budget.Conditions.Select(condition =>
+            new ConditionDraft { Dimension = condition.Dimension, Values = [.. condition.Values] })],
+        Per = budget.Per,
+        Overrides = [.. budget.Overrides.Select(other => new OverrideDraft { Value = other.Value, LimitUsd = other.LimitUsd })],
+        Environments = [.. budget.Environments],
+        DataModes = [.. budget.DataModes],
+        LimitUsd = budget.LimitUsd,
+        LimitRequests = budget.LimitRequests,
+        LimitTokens = budget.LimitTokens,
+        Window = WindowDraft.Of(budget.Window),
+        WarnAt = budget.WarnAt,
+        NotifyAt = [.. budget.NotifyAt],
+        ForecastWarnAt = budget.ForecastWarnAt,
+        Cap = budget.Cap,
+        Confirmation = ConfirmationDraft.Of(budget.Confirmation),
+        DegradedMode = DegradedModeDraft.Of(budget.DegradedMode),
+        DegradeAt = budget.DegradeAt,
+        BlockTier1 = budget.BlockTier1,
+        UnkeyedLimitUsd = budget.UnkeyedLimitUsd,
+        HoldExpiry = budget.HoldExpiry,
+        BlockMessage = budget.BlockMessage,
+        Owner = budget.Owner,
+        Backup = budget.Backup,
+        Escalation = budget.Escalation,
+        TemporaryIncrease = budget.TemporaryIncrease is { } increase
+            ? new TemporaryIncreaseDraft { AmountUsd = increase.AmountUsd, Until = increase.Until, Reason = increase.Reason }
+            : null,
+    };
 }
 
 /// <summary>One condition while it is being written.</summary>
@@ -60,6 +96,11 @@ public sealed class WindowDraft
     public string? TimeZone { get; set; }
     public DayOfWeek? WeekStartsOn { get; set; }
     public int? AnchorDay { get; set; }
+
+    public static WindowDraft Of(WindowDocument window) => new()
+    {
+        Kind = window.Kind, TimeZone = window.TimeZone, WeekStartsOn = window.WeekStartsOn, AnchorDay = window.AnchorDay,
+    };
 }
 
 /// <summary>The confirmation while it is being written.</summary>
@@ -70,6 +111,15 @@ public sealed class ConfirmationDraft
     public int? LongMinutes { get; set; }
     public int? ShortMinutes { get; set; }
     public decimal? Ceiling { get; set; }
+
+    public static ConfirmationDraft Of(ConfirmationDocument confirmation) => new()
+    {
+        Mode = confirmation.Mode,
+        MinRate = confirmation.MinRate,
+        LongMinutes = confirmation.LongMinutes,
+        ShortMinutes = confirmation.ShortMinutes,
+        Ceiling = confirmation.Ceiling,
+    };
 }
 
 /// <summary>A degraded mode while it is being written.</summary>
@@ -80,6 +130,15 @@ public sealed class DegradedModeDraft
     public int? MaxInputTokens { get; set; }
     public bool? DisableTools { get; set; }
     public List<string>? AllowedTools { get; set; }
+
+    public static DegradedModeDraft? Of(DegradedModeDocument? mode) => mode is null ? null : new()
+    {
+        Model = mode.Model,
+        MaxOutputTokens = mode.MaxOutputTokens,
+        MaxInputTokens = mode.MaxInputTokens,
+        DisableTools = mode.DisableTools,
+        AllowedTools = mode.AllowedTools is { } tools ? [.. tools] : null,
+    };
 }
 
 /// <summary>More money for a while, while it is being written.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Opsmeter.Core.Pricing;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Reports;
 

@@ -1,6 +1,6 @@
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Reports;
 

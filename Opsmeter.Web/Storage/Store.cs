@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Storage;
 

@@ -5,7 +5,7 @@ using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Pricing;
 using System.Text.Json;
-using Opsmeter.Web.Storage.Documents;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Storage;
 

@@ -3,7 +3,7 @@ using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 
-namespace Opsmeter.Web.Storage.Documents;
+namespace Opsmeter.Web.Documents;
 
 /// <summary>A budget as people edit it: the members of the management API, and what is stored.</summary>
 public sealed record BudgetDocument

@@ -1,7 +1,7 @@
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Telemetry;
 
-namespace Opsmeter.Web.Storage.Documents;
+namespace Opsmeter.Web.Documents;
 
 /// <summary>A tier entry as people edit it.</summary>
 public sealed record TierDocument

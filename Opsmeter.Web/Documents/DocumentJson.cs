@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Opsmeter.Web.Storage.Documents;
+namespace Opsmeter.Web.Documents;
 
 /// <summary>How documents and answers are written: camelCase members and enums, every member present.</summary>
 public static class DocumentJson

@@ -1,7 +1,7 @@
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Telemetry;
 
-namespace Opsmeter.Web.Storage.Documents;
+namespace Opsmeter.Web.Documents;
 
 /// <summary>A workspace's settings as people edit them.</summary>
 public sealed record SettingsDocument

@@ -1,0 +1,14 @@
+namespace Opsmeter.Web.Policy;
+
+/// <summary>Registers what edits the policy.</summary>
+public static class PolicyServices
+{
+    public static IServiceCollection AddPolicy(this IServiceCollection services)
+    {
+        services.AddSingleton<BudgetPolicies>();
+        services.AddSingleton<TierPolicies>();
+        services.AddSingleton<RequestCorrections>();
+        services.AddSingleton<WorkspacePolicies>();
+        return services;
+    }
+}

@@ -1,0 +1,44 @@
+using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Documents;
+
+namespace Opsmeter.Web.Policy;
+
+/// <summary>
+/// A workspace's settings while they are being written. What is null was left out and keeps its value, so that a caller who
+/// only throws the kill switch cannot move the zone by accident.
+/// </summary>
+public sealed class SettingsDraft
+{
+    public string? TimeZone { get; set; }
+    public DayOfWeek? WeekStartsOn { get; set; }
+    public int? DefaultTier { get; set; }
+    public bool? Observe { get; set; }
+
+    /// <summary>Null is the catalogue's estimate, unless <see cref="KeepsCeilingPrice"/>.</summary>
+    public CeilingPriceDraft? CeilingPrice { get; set; }
+
+    /// <summary>True when the ceiling price was left out.</summary>
+    public bool KeepsCeilingPrice { get; set; }
+
+    public TenantSource? TenantFrom { get; set; }
+
+    /// <summary>A draft that says what the settings say, to be changed.</summary>
+    public static SettingsDraft Of(SettingsDocument settings) => new()
+    {
+        TimeZone = settings.TimeZone,
+        WeekStartsOn = settings.WeekStartsOn,
+        DefaultTier = settings.DefaultTier,
+        Observe = settings.Observe,
+        CeilingPrice = settings.CeilingPrice is { } price
+            ? new CeilingPriceDraft { InputPerMillion = price.InputPerMillion, OutputPerMillion = price.OutputPerMillion }
+            : null,
+        TenantFrom = settings.TenantFrom,
+    };
+}
+
+/// <summary>What an unpriced request counts as, in USD per million tokens, while it is being written.</summary>
+public sealed class CeilingPriceDraft
+{
+    public decimal? InputPerMillion { get; set; }
+    public decimal? OutputPerMillion { get; set; }
+}
