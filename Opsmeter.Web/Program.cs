@@ -1,4 +1,5 @@
 using Opsmeter.Web.Decisions;
+using Opsmeter.Web.Demo;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Ingest;
@@ -7,7 +8,7 @@ using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
 
-var builder = WebApplication.CreateBuilder(args).AddShippedSettings();
+var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings().AddDemo();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage();
 builder.Services.AddOpsmeterIdentity();

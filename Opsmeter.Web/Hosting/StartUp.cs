@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Opsmeter.Core.Pricing;
+using Opsmeter.Web.Demo;
 using Opsmeter.Web.Identity;
+using Opsmeter.Web.Live;
 using Opsmeter.Web.Storage;
 using Opsmeter.Web.Documents;
 
@@ -51,6 +53,11 @@ internal static class StartUp
         if (store.IsNew)
         {
             await app.Services.GetRequiredService<FirstStart>().ApplyAsync();
+            if (app.Services.GetRequiredService<DemoState>().IsDemo)
+            {
+                await DemoAccount.EnsureAsync(app.Services.GetRequiredService<Members>());
+            }
+
             store.Complete();
         }
 

@@ -109,13 +109,13 @@ internal sealed class LiveSubscription : IDisposable
         {
             await _onUpdate(update);
         }
-        catch (Exception error) when (error is not ObjectDisposedException)
+        catch (Exception closed) when (closed is ObjectDisposedException or OperationCanceledException)
+        {
+            // The page was left while it was told.
+        }
+        catch (Exception error)
         {
             _onError(error);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The page closed between the timer and the call.
         }
 
         lock (_lock)

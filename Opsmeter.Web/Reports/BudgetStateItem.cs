@@ -1,4 +1,5 @@
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 
 namespace Opsmeter.Web.Reports;
@@ -11,6 +12,9 @@ public sealed record BudgetStateItem
     public string? Key { get; init; }
     public required BudgetState State { get; init; }
     public required bool Confirmed { get; init; }
+
+    /// <summary>The strictest thing that it now tells a caller of any tier.</summary>
+    public required DecisionAction Action { get; init; }
     public required Measure Measure { get; init; }
 
     /// <summary>Priced requests, and unpriced ones at the ceiling price where they count so.</summary>

@@ -11,10 +11,15 @@ public sealed class DataFolder : IDisposable
     private const string LockFile = "opsmeter.lock";
     private const string MarkerFile = "opsmeter.marker";
 
+    private const string RealMark = "An Opsmeter database lives in this folder. While this file is here, a missing database is an error, not a first start.\n";
+    private const string DemoMark = "An Opsmeter database with invented demo data lives in this folder.\n";
+
     private readonly FileStream _lock;
     private readonly string _marker;
+    private readonly string _mark;
 
-    private DataFolder(FileStream held, string marker, bool isNew) => (_lock, _marker, IsNew) = (held, marker, isNew);
+    private DataFolder(FileStream held, string marker, string mark, bool isNew) =>
+        (_lock, _marker, _mark, IsNew) = (held, marker, mark, isNew);
 
     /// <summary>True until a first start has come to its end: a start that was cut short is begun again.</summary>
     public bool IsNew { get; }
@@ -41,7 +46,14 @@ public sealed class DataFolder : IDisposable
                 throw new StoreException($"{database} is empty: zero bytes. Restore it from a backup, or delete it and {marker} to begin anew.");
             }
 
-            return new DataFolder(held, marker, !hasMarker);
+            if (hasMarker && File.ReadAllText(marker).Equals(DemoMark, StringComparison.Ordinal) != options.IsDemo)
+            {
+                throw new StoreException(options.IsDemo
+                    ? $"{folder} holds real data, and --demo invents requests. Leave out --demo, or set Storage__DataDirectory to another folder."
+                    : $"{folder} holds the demo's invented data. Start with --demo, or set Storage__DataDirectory to another folder.");
+            }
+
+            return new DataFolder(held, marker, options.IsDemo ? DemoMark : RealMark, !hasMarker);
         }
         catch
         {
@@ -51,8 +63,7 @@ public sealed class DataFolder : IDisposable
     }
 
     /// <summary>Records that the folder has a database from now on.</summary>
-    public void Mark() => File.WriteAllText(
-        _marker, "An Opsmeter database lives in this folder. While this file is here, a missing database is an error, not a first start.\n");
+    public void Mark() => File.WriteAllText(_marker, _mark);
 
     /// <inheritdoc />
     public void Dispose() => _lock.Dispose();

@@ -16,6 +16,9 @@ public sealed class StorageOptions
     /// <summary>The connection string, or null for <c>opsmeter.db</c> in <see cref="DataDirectory"/>.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>True when the store holds invented data, by <c>--demo</c>: it is never mixed with a real one.</summary>
+    internal bool IsDemo { get; set; }
+
     /// <summary>How many days a request is kept row by row, and so how old a row may be when it arrives: 90.</summary>
     public int RawRetentionDays { get; set; } = 90;
 

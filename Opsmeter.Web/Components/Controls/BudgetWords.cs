@@ -1,5 +1,6 @@
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 using Opsmeter.Web.Reports;
 
@@ -38,6 +39,14 @@ public static class BudgetWords
         BudgetState.Ok => ChipState.Ok,
         BudgetState.Warning => ChipState.Warning,
         BudgetState.Exceeded => ChipState.Exceeded,
+    };
+
+    /// <summary>The chip of what callers are told; null while all of them are let through.</summary>
+    public static ChipState? ChipOf(DecisionAction action) => action switch
+    {
+        DecisionAction.Allow => null,
+        DecisionAction.Degrade => ChipState.Degraded,
+        DecisionAction.Block => ChipState.Blocking,
     };
 
     private static string Limit(Usd? limit) => limit is { } amount ? Money.Format(amount) : "no limit";

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Opsmeter.Web.Identity;
+using Opsmeter.Web.Live;
 
 namespace Opsmeter.Web.Components.Pages.Account;
 
 /// <summary>Signs a member in and goes back to where they wanted to be, inside this app only.</summary>
-public sealed partial class SignInPage(SignIn signIn, Members members, NavigationManager navigation)
+public sealed partial class SignInPage(SignIn signIn, Members members, DemoState demo, NavigationManager navigation)
 {
     private string? _wrong;
+    private string? _prefilled;
 
     /// <summary>Where to go afterwards.</summary>
     [SupplyParameterFromQuery(Name = "returnUrl")]
@@ -24,6 +26,12 @@ public sealed partial class SignInPage(SignIn signIn, Members members, Navigatio
         if (!await members.AnyAsync())
         {
             navigation.NavigateTo("/account/set-up");
+        }
+
+        if (demo.IsDemo)
+        {
+            Input.Email ??= DemoState.Email;
+            _prefilled = DemoState.Password;
         }
     }
 

@@ -77,6 +77,12 @@ public sealed partial class QuickstartPage(
     {
         try
         {
+            // Where others report already, only what comes with the key made here is the first request of this visit.
+            if (_key is null && _lastSeen > 0)
+            {
+                return;
+            }
+
             var prefix = _key is null ? null : ApiKeyText.PrefixOf(_key);
             var page = await requests.ReadAsync(Visitor.WorkspaceId, Everything, null, RequestList.MostItems, _closing.Token);
             var mine = page.Items.Where(item => item.Seq > _lastSeen && (prefix is null || item.ApiKey == prefix)).MaxBy(item => item.Seq);
