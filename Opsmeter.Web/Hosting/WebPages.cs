@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using MudBlazor;
 using MudBlazor.Services;
 using Opsmeter.Web.Components;
+using Opsmeter.Web.Components.Pages.Budgets;
 
 namespace Opsmeter.Web.Hosting;
 
@@ -19,6 +20,7 @@ internal static class WebPages
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
+        services.AddScoped<BudgetDesk>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options =>
         {

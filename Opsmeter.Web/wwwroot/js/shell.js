@@ -101,6 +101,18 @@ function openHelp() {
   if (help && !help.open) help.showModal();
 }
 
+// What is being typed is told when its field is left: leave it first, then save.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  const save = document.querySelector('[data-save]');
+  if (!save || document.querySelector('.mud-dialog')) return;
+  event.preventDefault();
+  const field = document.activeElement;
+  field?.blur?.();
+  field?.focus?.();
+  save.click();
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') {
     if (root.hasAttribute('data-nav-open')) setDrawer(false);
@@ -141,6 +153,8 @@ document.addEventListener('click', (event) => {
   if (copy) copyFrom(copy);
   if (target.closest('[data-help-open]')) { if (narrow.matches) setDrawer(false); openHelp(); }
   if (target.closest('[data-skip]')) { event.preventDefault(); document.getElementById('content')?.focus(); }
+  const wrong = target.closest('[data-focus]');
+  if (wrong) document.getElementById(wrong.dataset.focus)?.focus();
   if (target.closest('[data-reload]')) location.reload();
   if (target.closest('[data-reconnect]')) reconnect();
   if (target.closest('[data-resume]')) resume();

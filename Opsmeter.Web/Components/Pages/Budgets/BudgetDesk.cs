@@ -1,0 +1,60 @@
+using Opsmeter.Web.Live;
+using Opsmeter.Web.Policy;
+using Opsmeter.Web.Reports;
+
+namespace Opsmeter.Web.Components.Pages.Budgets;
+
+/// <summary>What the budget pages read and change.</summary>
+public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, EndpointSpend endpoints, LiveFeed live, TimeProvider time)
+{
+    private static readonly TimeSpan SuggestedFrom = TimeSpan.FromDays(30);
+
+    /// <summary>The server's clock.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>All budgets and where they stand, worst first.</summary>
+    public async Task<IReadOnlyList<BudgetLine>> ListAsync(int workspaceId)
+    {
+        var all = await budgets.ListAsync(workspaceId);
+        return BudgetLine.Join(all.Select(item => (item.Document.Id, BudgetDraft.Of(item.Document))), states.Read(workspaceId));
+    }
+
+    /// <summary>The same budgets with newer states.</summary>
+    public IReadOnlyList<BudgetLine> Refresh(int workspaceId, IReadOnlyList<BudgetLine> lines) =>
+        BudgetLine.Refresh(lines, states.Read(workspaceId));
+
+    /// <summary>One budget with its version and where it stands, or null.</summary>
+    public async Task<(BudgetLine Line, int Version)?> FindAsync(int workspaceId, string id) =>
+        await budgets.FindAsync(workspaceId, id) is { } item
+            ? (BudgetLine.Join([(item.Document.Id, BudgetDraft.Of(item.Document))], states.Read(workspaceId))[0], item.Version)
+            : null;
+
+    /// <summary>Who can own a budget.</summary>
+    public Task<IReadOnlyList<string>> OwnersAsync(int workspaceId) => budgets.OwnersAsync(workspaceId);
+
+    /// <summary>Endpoints to suggest: those seen lately, dearest first.</summary>
+    public async Task<IReadOnlyList<string>> EndpointsAsync(int workspaceId) =>
+        [.. (await endpoints.ReadAsync(workspaceId, SuggestedFrom)).Select(item => item.EndpointTag)];
+
+    /// <summary>Saves a draft: makes the budget where there is no id.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="id">The budget, or null for a new one.</param>
+    /// <param name="draft">What was written.</param>
+    /// <param name="version">The version it was made from; another one in force refuses it.</param>
+    /// <param name="actor">Who saves it.</param>
+    internal async Task<SaveOutcome> SaveAsync(int workspaceId, string? id, BudgetDraft draft, int? version, string actor)
+    {
+        var sent = DraftSnapshot.ToSend(draft);
+        var result = id is null
+            ? await budgets.CreateAsync(workspaceId, sent, actor)
+            : await budgets.ReplaceAsync(workspaceId, id, sent, version, actor);
+        return SaveOutcome.Of(result, document => document.Id);
+    }
+
+    /// <summary>Deletes a budget.</summary>
+    internal async Task<SaveOutcome> DeleteAsync(int workspaceId, string id, int? version, string actor) =>
+        SaveOutcome.Of(await budgets.DeleteAsync(workspaceId, id, version, actor), document => document.Id);
+
+    /// <summary>Watches the workspace until the result is disposed.</summary>
+    public IDisposable Watch(int workspaceId, Func<LiveUpdate, Task> onUpdate) => live.Subscribe(workspaceId, onUpdate);
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Components.Routing;
+using Opsmeter.Web.Components.Controls;
+using Opsmeter.Web.Live;
+
+namespace Opsmeter.Web.Components.Pages.Budgets;
+
+/// <content>What happens around the form: updates, leaving, and failures.</content>
+public sealed partial class BudgetPage
+{
+    private async Task RefreshAsync(LiveUpdate update)
+    {
+        if (_saved is null || !(update.PolicyChanged || update.Budgets.Contains(_saved.Id)))
+        {
+            return;
+        }
+
+        var before = (_saved.Worst?.State, _saved.Worst?.Confirmed);
+        _saved = Desk.Refresh(Visitor.WorkspaceId, [_saved])[0];
+        if (update.PolicyChanged && !_isSaving && await Desk.FindAsync(Visitor.WorkspaceId, _saved.Id) is { } found && found.Version != _version)
+        {
+            await TakeNewerAsync(found.Version);
+        }
+
+        if (before != (_saved?.Worst?.State, _saved?.Worst?.Confirmed))
+        {
+            _revision++;
+        }
+
+        StateHasChanged();
+    }
+
+    // Somebody else saved: whoever has typed decides, whoever only reads sees the new one.
+    private async Task TakeNewerAsync(int version)
+    {
+        if (IsDirty)
+        {
+            _changedTo = version;
+        }
+        else
+        {
+            await LoadAsync();
+        }
+    }
+
+    private async Task GuardAsync(LocationChangingContext leaving)
+    {
+        if (!IsDirty)
+        {
+            return;
+        }
+
+        if (!await ConfirmDialog.AskAsync(Dialogs, "Leave without saving?", "Leave", "What you changed here is not saved."))
+        {
+            leaving.PreventNavigation();
+        }
+    }
+
+    private async Task TryAsync(string action, Func<Task> work)
+    {
+        try
+        {
+            _problem = null;
+            await work();
+        }
+        catch (Exception error)
+        {
+            Log.PageFailed(Logger, "Budget", action, error);
+            _problem = _draft is null ? $"The budget could not {action}." : $"The budget could not {action}. What you wrote is still here: try again in a moment.";
+        }
+    }
+}
