@@ -3,6 +3,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using Opsmeter.Web.Components;
 using Opsmeter.Web.Components.Pages.Budgets;
+using Opsmeter.Web.Components.Pages.Tiers;
 
 namespace Opsmeter.Web.Hosting;
 
@@ -21,6 +22,7 @@ internal static class WebPages
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddScoped<BudgetDesk>();
+        services.AddScoped<TierDesk>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options =>
         {

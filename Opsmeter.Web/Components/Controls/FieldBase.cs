@@ -48,12 +48,26 @@ public abstract class FieldBase : ComponentBase, IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        if (Errors is not null)
+        {
+            Errors.Changed -= Redraw;
+        }
+
         if (_entered is not null)
         {
             Errors?.Leave(_entered);
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc />
+    protected override void OnInitialized()
+    {
+        if (Errors is not null)
+        {
+            Errors.Changed += Redraw;
+        }
     }
 
     /// <inheritdoc />
@@ -72,4 +86,6 @@ public abstract class FieldBase : ComponentBase, IDisposable
         _entered = Field;
         Errors?.Enter(Field, Label);
     }
+
+    private void Redraw() => InvokeAsync(StateHasChanged);
 }

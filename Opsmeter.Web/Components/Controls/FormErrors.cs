@@ -10,6 +10,12 @@ public sealed class FormErrors
     private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Told when what is wrong has changed. A field whose own parameters stay the same is not drawn again with its form,
+    /// so it has to hear of it here.
+    /// </summary>
+    public event Action? Changed;
+
     /// <summary>True while a field holds text that is not the number or time it should be: it cannot be sent.</summary>
     public bool HasUnreadable => _unreadable.Count > 0;
 
@@ -36,6 +42,8 @@ public sealed class FormErrors
         {
             _answered[field] = messages;
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Forgets everything: another document is shown.</summary>
@@ -43,6 +51,7 @@ public sealed class FormErrors
     {
         _answered.Clear();
         _unreadable.Clear();
+        Changed?.Invoke();
     }
 
     /// <summary>What to show beside a field.</summary>
@@ -55,9 +64,15 @@ public sealed class FormErrors
     /// <summary>Forgets what the server said of a field and its parts: someone is changing it.</summary>
     public void Forget(string field)
     {
-        foreach (var key in _answered.Keys.Where(key => key == field || IsPart(key, field)).ToArray())
+        var forgotten = _answered.Keys.Where(key => key == field || IsPart(key, field)).ToArray();
+        foreach (var key in forgotten)
         {
             _answered.Remove(key);
+        }
+
+        if (forgotten.Length > 0)
+        {
+            Changed?.Invoke();
         }
     }
 

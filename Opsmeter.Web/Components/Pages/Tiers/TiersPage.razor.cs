@@ -1,0 +1,163 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Opsmeter.Web.Components.Controls;
+using Opsmeter.Web.Identity;
+using Opsmeter.Web.Live;
+using Opsmeter.Web.Reports;
+
+namespace Opsmeter.Web.Components.Pages.Tiers;
+
+/// <summary>Which tier every endpoint is in, and why; puts them where they belong.</summary>
+public sealed partial class TiersPage : IDisposable
+{
+    private static readonly Choice<bool>[] Filters = [new(false, "All"), new(true, "Unclassified only")];
+
+    private IReadOnlyList<EndpointSpendItem> _spend = [];
+    private IReadOnlyList<EndpointTier>? _endpoints;
+    private IReadOnlyList<SavedTier>? _entries;
+    private IReadOnlyList<string> _owners = [];
+    private IDisposable? _watch;
+    private string _search = "";
+    private string? _problem;
+    private bool _onlyUnclassified;
+
+    /// <summary>Who looks at it.</summary>
+    [CascadingParameter]
+    public Visitor Visitor { get; set; } = default!;
+
+    [Inject]
+    private TierDesk Desk { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private ILogger<TiersPage> Logger { get; set; } = default!;
+
+    private bool CanEdit => Visitor.Can(Permission.EditPolicy);
+
+    private IReadOnlyList<EndpointTier> Shown =>
+    [
+        .. (_endpoints ?? []).Where(endpoint => (!_onlyUnclassified || endpoint.Entry is null)
+            && endpoint.Endpoint.Contains(_search.Trim(), StringComparison.OrdinalIgnoreCase)),
+    ];
+
+    /// <inheritdoc />
+    public void Dispose() => _watch?.Dispose();
+
+    /// <inheritdoc />
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    /// <inheritdoc />
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _watch = Desk.Watch(Visitor.WorkspaceId, update => InvokeAsync(() => RefreshAsync(update)));
+        }
+    }
+
+    private Task LoadAsync() => TryAsync("be read", async () =>
+    {
+        _owners = await Desk.OwnersAsync(Visitor.WorkspaceId);
+        _spend = await Desk.EndpointsAsync(Visitor.WorkspaceId);
+        await ReadEntriesAsync();
+    });
+
+    private async Task ReadEntriesAsync()
+    {
+        _entries = await Desk.EntriesAsync(Visitor.WorkspaceId);
+        _endpoints = EndpointTier.Join(_spend, _entries);
+    }
+
+    private async Task RefreshAsync(LiveUpdate update)
+    {
+        if (update.PolicyChanged)
+        {
+            await TryAsync("be read", ReadEntriesAsync);
+            StateHasChanged();
+        }
+    }
+
+    private Task ClassifyAsync((EndpointTier Endpoint, int Tier) choice) => !CanEdit
+        ? Task.CompletedTask
+        : TryAsync("be changed", async () =>
+        {
+            var outcome = await Desk.ClassifyAsync(Visitor.WorkspaceId, choice.Endpoint, choice.Tier, Visitor.Actor);
+            Tell(outcome, $"{choice.Endpoint.Endpoint} is in Tier {choice.Tier} now.");
+            await ReadEntriesAsync();
+        });
+
+    private async Task EditAsync(SavedTier? entry)
+    {
+        if (!CanEdit)
+        {
+            return;
+        }
+
+        var parameters = new DialogParameters<TierDialog>
+        {
+            { dialog => dialog.Saved, entry },
+            { dialog => dialog.Visitor, Visitor },
+            { dialog => dialog.Owners, _owners },
+            { dialog => dialog.Endpoints, _spend.Select(endpoint => endpoint.EndpointTag).ToList() },
+        };
+        var options = new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true };
+        var shown = await Dialogs.ShowAsync<TierDialog>(entry is null ? "New entry" : entry.Pattern, parameters, options);
+        if (await shown.Result is { Canceled: false })
+        {
+            await TryAsync("be read", ReadEntriesAsync);
+        }
+    }
+
+    private async Task DeleteAsync(SavedTier entry)
+    {
+        if (!CanEdit)
+        {
+            return;
+        }
+
+        var others = (_entries ?? []).Where(other => other.Id != entry.Id).ToList();
+        var losses = EndpointTier.Join(_spend, others).Zip(_endpoints ?? [])
+            .Where(pair => pair.Second.Entry?.Id == entry.Id)
+            .Select(pair => $"{pair.First.Endpoint} becomes {(pair.First.Entry is { } next ? $"Tier {pair.First.Tier}, by {next.Pattern}" : "unclassified")}")
+            .ToList();
+        if (await ConfirmDialog.AskAsync(Dialogs, $"Delete the entry \"{entry.Pattern}\"?", "Delete entry", "It takes effect at once.", losses))
+        {
+            await TryAsync("be deleted", async () =>
+            {
+                Tell(await Desk.DeleteAsync(Visitor.WorkspaceId, entry, Visitor.Actor), $"{entry.Pattern} was deleted.");
+                await ReadEntriesAsync();
+            });
+        }
+    }
+
+    private void Tell(SaveOutcome outcome, string done)
+    {
+        if (outcome.IsSaved)
+        {
+            Snackbar.Add(done, Severity.Success);
+            return;
+        }
+
+        var problem = outcome.Errors?.Values.SelectMany(messages => messages).FirstOrDefault();
+        Snackbar.Add(problem ?? "Someone else changed it just now. Look at it again, then choose.", Severity.Warning);
+    }
+
+    private async Task TryAsync(string action, Func<Task> work)
+    {
+        try
+        {
+            _problem = null;
+            await work();
+        }
+        catch (Exception error)
+        {
+            Log.PageFailed(Logger, "Tiers", action, error);
+            _problem = $"The tiers could not {action}.";
+        }
+    }
+}
