@@ -35,8 +35,8 @@ public sealed record TransitionItem
     [JsonIgnore]
     public long Limit { get; init; }
 
-    public double? BurnLong { get; init; }
-    public double? BurnShort { get; init; }
+    public decimal? BurnLong { get; init; }
+    public decimal? BurnShort { get; init; }
     public required TransitionCause Cause { get; init; }
 
     /// <summary>Null for a budget that never resets.</summary>
@@ -63,8 +63,8 @@ public sealed record TransitionItem
             LimitUsd = measure == Measure.Usd ? new Usd(row.LimitValue).Dollars : null,
             Used = row.Used,
             Limit = row.LimitValue,
-            BurnLong = row.BurnLong,
-            BurnShort = row.BurnShort,
+            BurnLong = (decimal?)row.BurnLong,
+            BurnShort = (decimal?)row.BurnShort,
             Cause = (TransitionCause)row.Cause,
             WindowStart = window.IsTotal ? null : window.Start,
             WindowEnd = window.IsTotal ? null : window.End,

@@ -10,19 +10,23 @@ namespace Opsmeter.Web.Components.Controls;
 public static class BudgetWords
 {
     /// <summary>What was used of the deciding limit: <c>$41.20 of $50.00</c>, <c>1,204 of 1,000 requests</c>.</summary>
-    public static string Used(Measure measure, WindowSums sums, Limits limits) => measure switch
+    /// <param name="measure">What decides.</param>
+    /// <param name="used">What was used, in the measure: nano-USD, requests or tokens.</param>
+    /// <param name="limit">The limit, in the measure.</param>
+    /// <param name="exact">Whether to give every digit of what was spent.</param>
+    public static string Used(Measure measure, long used, long? limit, bool exact = false) => measure switch
     {
-        Measure.Usd => $"{Money.Rounded(sums.Spend)} of {Limit(limits.Usd)}",
-        Measure.Requests => $"{Count.Format(sums.Requests)} of {Count.Format(limits.Requests ?? 0)} requests",
-        Measure.Tokens => $"{Count.Format(sums.Tokens)} of {Count.Format(limits.Tokens ?? 0)} tokens",
+        Measure.Usd => $"{Spent(new Usd(used), exact)} of {(limit is { } nano ? Money.Format(new Usd(nano)) : "no limit")}",
+        Measure.Requests => $"{Count.Format(used)} of {Count.Format(limit ?? 0)} requests",
+        Measure.Tokens => $"{Count.Format(used)} of {Count.Format(limit ?? 0)} tokens",
     };
 
     /// <summary>The same of a state.</summary>
-    public static string Used(BudgetStateItem item) => item.Measure switch
+    public static string Used(BudgetStateItem item, bool exact = false) => item.Measure switch
     {
-        Measure.Usd => $"{Money.Rounded(Usd.FromDollars(item.SpentUsd))} of {Limit(item.LimitUsd is { } usd ? Usd.FromDollars(usd) : null)}",
-        Measure.Requests => $"{Count.Format(item.Requests)} of {Count.Format(item.LimitRequests ?? 0)} requests",
-        Measure.Tokens => $"{Count.Format(item.Tokens)} of {Count.Format(item.LimitTokens ?? 0)} tokens",
+        Measure.Usd => Used(item.Measure, Usd.FromDollars(item.SpentUsd).Nano, item.LimitUsd is { } usd ? Usd.FromDollars(usd).Nano : null, exact),
+        Measure.Requests => Used(item.Measure, item.Requests, item.LimitRequests),
+        Measure.Tokens => Used(item.Measure, item.Tokens, item.LimitTokens),
     };
 
     /// <summary>Both burn rates: <c>1.4× / 0.9×</c>; empty for a window without length.</summary>
@@ -49,5 +53,5 @@ public static class BudgetWords
         DecisionAction.Block => ChipState.Blocking,
     };
 
-    private static string Limit(Usd? limit) => limit is { } amount ? Money.Format(amount) : "no limit";
+    private static string Spent(Usd amount, bool exact) => exact ? Money.Format(amount) : Money.Rounded(amount);
 }

@@ -64,10 +64,8 @@ public sealed partial class BudgetHistory
     private static string Words(TransitionItem item)
     {
         var key = item.Key is { Length: > 0 } named ? $"{named}: " : "";
-        var spent = item is { SpentUsd: { } usd, LimitUsd: { } limit }
-            ? $"{Money.Rounded(Usd.FromDollars(usd))} of {Money.Rounded(Usd.FromDollars(limit))}"
-            : "";
-        var burn = item.BurnLong is null ? "" : $" at {BudgetWords.Burn(item.BurnLong)} · {BudgetWords.Burn(item.BurnShort)}";
+        var used = BudgetWords.Used(item.Measure, item.Used, item.Limit);
+        var burn = BudgetWords.Burn(item.BurnLong, item.BurnShort) is { Length: > 0 } rates ? $" at {rates}" : "";
         var cause = item.Cause switch
         {
             TransitionCause.Request => "",
@@ -75,6 +73,6 @@ public sealed partial class BudgetHistory
             TransitionCause.Policy => ", by an edit",
             TransitionCause.Correction => ", by a correction",
         };
-        return $"{key}{spent}{burn}{cause}";
+        return $"{key}{used}{burn}{cause}";
     }
 }

@@ -49,7 +49,7 @@ public sealed record BudgetLine(string Id, BudgetDraft Draft, IReadOnlyList<Budg
     /// <summary>True when the text is in the name, the conditions or the owner.</summary>
     public bool Contains(string text) =>
         text.Length == 0
-        || new[] { Draft.Name, Draft.Owner, BudgetWords.Conditions(Draft.Conditions) }
+        || new[] { Draft.Name, Draft.Owner, DraftWords.Conditions(Draft.Conditions) }
             .Any(field => field?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
 
     private (BudgetState? State, bool? Confirmed) Standing => (Worst?.State, Worst?.Confirmed);

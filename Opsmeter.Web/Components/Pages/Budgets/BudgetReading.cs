@@ -64,7 +64,7 @@ internal static class BudgetReading
         var environments = string.Join(" and ", (draft.Environments ?? []).Select(environment => environment.ToString().ToLowerInvariant()));
         var modes = string.Join(" and ", (draft.DataModes ?? []).Select(mode => mode.ToString().ToLowerInvariant()));
         var off = draft.Enabled == false ? "Switched off: counts and decides nothing. When on, it counts " : "Counts ";
-        return $"{off}{environments}, {modes} requests of {BudgetWords.Conditions(draft.Conditions)}.";
+        return $"{off}{environments}, {modes} requests of {DraftWords.Conditions(draft.Conditions)}.";
     }
 
     private static string? Keys(BudgetDraft draft)
@@ -74,14 +74,14 @@ internal static class BudgetReading
             return null;
         }
 
-        var name = BudgetWords.Name(per);
+        var name = DraftWords.Name(per);
         var overrides = draft.Overrides.Count switch
         {
             0 => "",
             1 => $" One {name} has another limit.",
             var count => $" {count} {name}s have other limits.",
         };
-        var unkeyed = draft.UnkeyedLimitUsd is { } usd && BudgetWords.InRange(usd)
+        var unkeyed = draft.UnkeyedLimitUsd is { } usd && DraftWords.InRange(usd)
             ? $" Requests without a {name} share {Money.Format(Usd.FromDollars(usd))}."
             : $" Requests without a {name} are not counted.";
         return $"Each {name} has a window and a state of its own.{overrides}{unkeyed}";
@@ -89,10 +89,10 @@ internal static class BudgetReading
 
     private static string Limit(BudgetDraft draft)
     {
-        var each = draft.Per is { } per ? $" for each {BudgetWords.Name(per)}" : "";
+        var each = draft.Per is { } per ? $" for each {DraftWords.Name(per)}" : "";
         if (draft.Window.Kind is not { } kind)
         {
-            return $"{BudgetWords.Limits(draft)}{each}.";
+            return $"{DraftWords.Limits(draft)}{each}.";
         }
 
         var zone = kind is WindowKind.Hour or WindowKind.Total ? "" : $" in {draft.Window.TimeZone ?? "the workspace's zone"}";
@@ -103,16 +103,16 @@ internal static class BudgetReading
             WindowKind.Total => "; it never resets",
             WindowKind.Hour or WindowKind.Day or WindowKind.Month or WindowKind.Quarter or WindowKind.Year => "",
         };
-        return $"{BudgetWords.Limits(draft)} {BudgetWords.Every(kind)}{each}{zone}{start}.";
+        return $"{DraftWords.Limits(draft)} {DraftWords.Every(kind)}{each}{zone}{start}.";
     }
 
     private static string Warning(BudgetDraft draft)
     {
         var ratio = draft.WarnAt ?? 0.8m;
-        var amount = draft.LimitUsd is { } usd && BudgetWords.InRange(usd) && ratio is >= 0 and <= 1
+        var amount = draft.LimitUsd is { } usd && DraftWords.InRange(usd) && ratio is >= 0 and <= 1
             ? $", at {Money.Rounded(Usd.FromDollars(usd * ratio))}"
             : "";
-        return $"Warns at {BudgetWords.Percent(ratio)} of the limit{amount}.";
+        return $"Warns at {DraftWords.Percent(ratio)} of the limit{amount}.";
     }
 
     private static string Callers(BudgetDraft draft)
@@ -122,8 +122,8 @@ internal static class BudgetReading
         var evidence = confirmation.Mode switch
         {
             ConfirmationMode.Immediate => "as soon as the limit is passed",
-            ConfirmationMode.BurnRate => $"once it is still heading past {BudgetWords.Percent(confirmation.Ceiling)} over "
-                + $"{BudgetWords.Minutes(confirmation.LongMinutes)} and {BudgetWords.Minutes(confirmation.ShortMinutes)}, or has reached it",
+            ConfirmationMode.BurnRate => $"once it is still heading past {DraftWords.Percent(confirmation.Ceiling)} over "
+                + $"{DraftWords.Minutes(confirmation.LongMinutes)} and {DraftWords.Minutes(confirmation.ShortMinutes)}, or has reached it",
         };
         var plan = draft.DegradeAt == DegradeAt.OverPlan ? "at the warning while heading past the limit" : "from the warning on";
         return cap switch
@@ -158,7 +158,7 @@ internal static class BudgetReading
         : draft.Backup is { Length: > 0 } backup ? $"Owned by {owner}, backed up by {backup}." : $"Owned by {owner}.";
 
     private static string? Increase(BudgetDraft draft) =>
-        draft.TemporaryIncrease is { AmountUsd: { } amount } && BudgetWords.InRange(amount)
+        draft.TemporaryIncrease is { AmountUsd: { } amount } && DraftWords.InRange(amount)
             ? $"For now {Money.Format(Usd.FromDollars(amount))} more."
             : null;
 }

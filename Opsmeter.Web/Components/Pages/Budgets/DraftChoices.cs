@@ -11,13 +11,13 @@ internal static class DraftChoices
 {
     /// <summary>The dimensions of conditions.</summary>
     public static IReadOnlyList<Choice<Dimension?>> Dimensions { get; } =
-        [.. Enum.GetValues<Dimension>().Select(dimension => new Choice<Dimension?>(dimension, Upper(BudgetWords.Name(dimension))))];
+        [.. Enum.GetValues<Dimension>().Select(dimension => new Choice<Dimension?>(dimension, Upper(DraftWords.Name(dimension))))];
 
     /// <summary>How it counts.</summary>
     public static IReadOnlyList<Choice<Dimension?>> Per { get; } =
     [
         new(null, "Together"),
-        .. Enum.GetValues<Dimension>().Select(dimension => new Choice<Dimension?>(dimension, $"Per {BudgetWords.Name(dimension)}")),
+        .. Enum.GetValues<Dimension>().Select(dimension => new Choice<Dimension?>(dimension, $"Per {DraftWords.Name(dimension)}")),
     ];
 
     /// <summary>The environments.</summary>
@@ -32,7 +32,7 @@ internal static class DraftChoices
     public static IReadOnlyList<Choice<WindowKind?>> Windows { get; } =
     [
         .. Enum.GetValues<WindowKind>().Select(kind => new Choice<WindowKind?>(
-            kind, kind == WindowKind.Total ? "Total (never resets)" : BudgetWords.Name(kind))),
+            kind, kind == WindowKind.Total ? "Total (never resets)" : DraftWords.Name(kind))),
     ];
 
     /// <summary>The first days of a week, from Monday on.</summary>
@@ -41,7 +41,7 @@ internal static class DraftChoices
 
     /// <summary>The caps.</summary>
     public static IReadOnlyList<Choice<Cap?>> Caps { get; } =
-        [.. Enum.GetValues<Cap>().Select(cap => new Choice<Cap?>(cap, BudgetWords.Name(cap)))];
+        [.. Enum.GetValues<Cap>().Select(cap => new Choice<Cap?>(cap, DraftWords.Name(cap)))];
 
     /// <summary>What blocking waits for.</summary>
     public static IReadOnlyList<Choice<ConfirmationMode>> Confirmations { get; } =

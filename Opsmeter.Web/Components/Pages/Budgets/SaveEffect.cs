@@ -35,7 +35,7 @@ internal static class SaveEffect
     private static string StateAfter(BudgetDraft draft, BudgetLine? saved)
     {
         if (saved?.Worst is not { } item || draft.Per is not null || !CountsAlike(draft, saved.Draft)
-            || draft.LimitUsd is { } usd && !BudgetWords.InRange(usd) || draft.TemporaryIncrease is not null)
+            || draft.LimitUsd is { } usd && !DraftWords.InRange(usd) || draft.TemporaryIncrease is not null)
         {
             return "";
         }

@@ -5,12 +5,11 @@ using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Policy;
-using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Pages.Budgets;
 
-/// <summary>Says the parts of a budget in words.</summary>
-internal static class BudgetWords
+/// <summary>Says the parts of a draft in words.</summary>
+internal static class DraftWords
 {
     /// <summary>What a budget counts: <c>endpoint agents.* and model gpt-5 or gpt-5-mini</c>.</summary>
     public static string Conditions(IEnumerable<ConditionDraft> conditions)
@@ -101,25 +100,9 @@ internal static class BudgetWords
     public static string Key(string? key, Dimension? per) =>
         string.IsNullOrEmpty(key) ? $"no {(per is { } dimension ? Name(dimension) : "key")}" : key;
 
-    /// <summary>What was used of the deciding measure's limit, rounded: <c>$41.20 of $50.00</c>.</summary>
-    public static string Used(BudgetStateItem item, bool exact = false) => item.Measure switch
-    {
-        Measure.Usd => Of(Dollars(item.SpentUsd, exact), item.LimitUsd is { } limit ? Dollars(limit, exact) : null),
-        Measure.Requests => Of(Count.Format(item.Requests), item.LimitRequests is { } limit ? Count.Format(limit) : null) + " requests",
-        Measure.Tokens => Of(Count.Format(item.Tokens), item.LimitTokens is { } limit ? Count.Format(limit) : null) + " tokens",
-    };
-
     /// <summary>A share in percent, cut rather than rounded: 99.96 % is not yet the limit.</summary>
     public static string Percent(decimal ratio) =>
         (decimal.Floor(Math.Min(ratio, 1_000_000m) * 1000) / 10).ToString("#,##0.#", CultureInfo.InvariantCulture) + "%";
-
-    /// <summary>A burn rate: <c>1.4×</c>.</summary>
-    public static string Burn(decimal? rate) => rate switch
-    {
-        null => "–",
-        < 0.05m and > 0 => "<0.1×",
-        { } known => known.ToString("#,##0.0", CultureInfo.InvariantCulture) + "×",
-    };
 
     /// <summary>Minutes as people say them: <c>5 min</c>, <c>1 h</c>, <c>1 h 30 min</c>.</summary>
     public static string Minutes(int minutes) => (minutes / 60, minutes % 60) switch
@@ -129,23 +112,10 @@ internal static class BudgetWords
         var (hours, rest) => $"{hours} h {rest} min",
     };
 
-    /// <summary>The chip of a state.</summary>
-    public static ChipState Chip(BudgetState state) => state switch
-    {
-        BudgetState.Ok => ChipState.Ok,
-        BudgetState.Warning => ChipState.Warning,
-        BudgetState.Exceeded => ChipState.Exceeded,
-    };
-
     /// <summary>True when an amount can be counted exactly at all; what a form holds may not be.</summary>
     public static bool InRange(decimal usd) => usd is >= 0 and <= 1_000_000_000m;
 
     /// <summary>Joins with commas and an "or".</summary>
     public static string Or(IReadOnlyList<string> items) =>
         items.Count < 2 ? string.Concat(items) : $"{string.Join(", ", items.Take(items.Count - 1))} or {items[^1]}";
-
-    private static string Dollars(decimal usd, bool exact) =>
-        exact ? Money.Format(Usd.FromDollars(usd)) : Money.Rounded(Usd.FromDollars(usd));
-
-    private static string Of(string used, string? limit) => limit is null ? used : $"{used} of {limit}";
 }
