@@ -13,6 +13,8 @@ public static class StorageServices
             .BindConfiguration(StorageOptions.Section)
             .Configure<IConfiguration>((options, configuration) =>
                 options.ConnectionString = configuration.GetConnectionString("Opsmeter"))
+            .Validate(options => options.Provider.Equals("sqlite", StringComparison.OrdinalIgnoreCase), "Storage:Provider must be sqlite.")
+            .Validate(options => options.MaxQueuedRows is >= 1 and <= 10_000_000, "Storage:MaxQueuedRows must be from 1 to 10000000.")
             .Validate(options => options.RawRetentionDays is >= 1 and <= 3650, "Storage:RawRetentionDays must be from 1 to 3650.")
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);

@@ -1,3 +1,4 @@
+using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Identity;
 
 namespace Opsmeter.Web.Components.Pages.Settings;
@@ -13,6 +14,10 @@ internal static class ScopeWords
         (KeyScopes.Read, "read", "Read reports and states."),
         (KeyScopes.Manage, "manage", "Change budgets, tiers and settings."),
     ];
+
+    /// <summary>The same, to choose from.</summary>
+    public static readonly IReadOnlyList<Choice<KeyScopes>> Choices =
+        [.. All.Select(entry => new Choice<KeyScopes>(entry.Scope, $"{entry.Name}: {entry.Meaning}"))];
 
     /// <summary>The scopes by name.</summary>
     public static string Of(KeyScopes scopes) =>

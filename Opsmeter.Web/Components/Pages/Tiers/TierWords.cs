@@ -23,7 +23,7 @@ internal static class TierWords
     /// <summary>What budgets do to a tier, in a sentence.</summary>
     public static string Sentence(int tier) => tier switch
     {
-        1 => "Earns money. Degrades past the limit and pages the owner; not blocked.",
+        1 => "Earns money. Degrades past the limit; not blocked.",
         2 => "Helps, but can be less. Degrades from the warning on.",
         3 => "Experimental or easy to abuse. Blocked once it runs away past the limit.",
         _ => "",

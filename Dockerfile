@@ -1,0 +1,36 @@
+# Opsmeter in one container: docker build -t opsmeter . && docker run -p 5080:5080 -v opsmeter-data:/data opsmeter
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+
+FROM ${SDK_IMAGE} AS build
+# The build takes charts, fonts and prices from npm.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates nodejs npm \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+# What packages are restored from goes first: it changes rarely, and its layer is kept.
+COPY global.json Directory.Build.props Directory.Packages.props Npm.targets BannedSymbols.txt .editorconfig .npmrc package.json package-lock.json ./
+COPY Opsmeter.Core/Opsmeter.Core.csproj Opsmeter.Core/
+COPY Opsmeter.Web/Opsmeter.Web.csproj Opsmeter.Web/
+RUN dotnet restore Opsmeter.Web/Opsmeter.Web.csproj
+COPY . .
+RUN dotnet publish Opsmeter.Web/Opsmeter.Web.csproj --no-restore -c Release -o /app -p:UseAppHost=false
+
+FROM ${RUNTIME_IMAGE}
+# The health check asks with curl; tzdata holds the zones that budgets are counted in.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl tzdata \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app ./
+COPY LICENSE ./
+RUN mkdir /data && chown 1654:1654 /data
+USER 1654
+ENV ASPNETCORE_URLS=http://+:5080 \
+    ASPNETCORE_HTTP_PORTS= \
+    Storage__DataDirectory=/data \
+    DOTNET_EnableDiagnostics=0
+VOLUME /data
+EXPOSE 5080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["curl", "-fsS", "-o", "/dev/null", "http://localhost:5080/health/ready"]
+ENTRYPOINT ["dotnet", "Opsmeter.Web.dll"]

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds Opsmeter and runs all of its tests, and first installs what they need where it is missing: Node.js (the build
+# takes charts, fonts and prices from npm) and Chromium (the browser tests). Ends with "N passed, N failed".
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+results=TestResults
+
+install() {
+  local packages=("$@") run=()
+  if ! command -v apt-get >/dev/null; then
+    echo "Missing: ${packages[*]}. Install them with this system's package manager and run $0 again." >&2
+    exit 1
+  fi
+  if [ "$(id -u)" -ne 0 ]; then run=(sudo); fi
+  "${run[@]}" apt-get update -q
+  "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
+}
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download and run $0 again." >&2
+  exit 1
+fi
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then install nodejs npm; fi
+if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+  install chromium fonts-liberation
+fi
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+rm -rf "$results"
+dotnet build Opsmeter.sln --nologo
+code=0
+dotnet test --solution Opsmeter.sln --no-build --report-trx --results-directory "$results" "$@" || code=$?
+
+# The counters of every report; a run that made no report, or ran nothing, is a failure too.
+read -r passed failed < <(grep -ho '<Counters [^>]*' "$results"/*.trx 2>/dev/null | awk '
+  { for (i = 1; i <= NF; i++) { split($i, pair, "\""); if ($i ~ /^passed=/) p += pair[2]; if ($i ~ /^(failed|error|timeout|aborted)=/) f += pair[2] } }
+  END { print p + 0, f + 0 }')
+if [ "$passed" -eq 0 ]; then echo "No test ran." >&2; code=1; fi
+if [ "$failed" -ne 0 ] && [ "$code" -eq 0 ]; then code=1; fi
+echo "$passed passed, $failed failed"
+exit "$code"
