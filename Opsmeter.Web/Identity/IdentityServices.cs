@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -55,8 +56,8 @@ public static class IdentityServices
         app.UseAuthentication();
         app.Use(async (HttpContext context, RequestDelegate next) =>
         {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>() is not null
-                && !await context.RequestServices.GetRequiredService<Members>().AnyAsync())
+            if (context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<IAuthorizeData>() is not null
+                && endpoint.GetMetadata<IAllowAnonymous>() is null && !await context.RequestServices.GetRequiredService<Members>().AnyAsync())
             {
                 context.Response.Redirect("/account/set-up");
                 return;
