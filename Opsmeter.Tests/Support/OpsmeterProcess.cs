@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Opsmeter.Tests.Support;
+
+/// <summary>The product as its users run it: a process of its own, on a free port, that can be killed.</summary>
+internal sealed partial class OpsmeterProcess : IAsyncDisposable
+{
+    public const string AdminEmail = "lead@example.com";
+    public const string AdminPassword = "three quiet orange trains";
+    public const string ApiKey = "opm_testtest_0123456789abcdefghijklmnop";
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+
+    private OpsmeterProcess(Process process) => _process = process;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>What it wrote.</summary>
+    public string Log => string.Join('\n', _log);
+
+    /// <summary>Starts it on a data folder and waits until it takes requests.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="settings">Configuration; an admin and a key are set up unless it is given.</param>
+    public static async Task<OpsmeterProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>
+        {
+            ["Setup__AdminEmail"] = AdminEmail, ["Setup__AdminPassword"] = AdminPassword, ["Setup__ApiKey"] = ApiKey,
+        })
+        {
+            start.Environment[name] = value;
+        }
+
+        var opsmeter = new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        await opsmeter.OpenAsync();
+        return opsmeter;
+    }
+
+    /// <summary>A client with the key that was set up.</summary>
+    public HttpClient Client(string? key = ApiKey)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-API-Key", key);
+        }
+
+        return client;
+    }
+
+    /// <summary>Waits for something in what it writes.</summary>
+    public async Task<Match> LoggedAsync(Regex pattern)
+    {
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < StartsWithin)
+        {
+            if (pattern.Match(Log) is { Success: true } match)
+            {
+                return match;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        throw new TimeoutException($"{pattern} was never written. {Log}");
+    }
+
+    /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>The same, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    // Built beside the tests, in the same configuration.
+    private static string Assembly()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var configuration = output.Parent!.Name;
+        return Path.Combine(output.Parent.Parent!.Parent!.Parent!.FullName, "Opsmeter.Web", "bin", configuration, output.Name, "Opsmeter.Web.dll");
+    }
+
+    private async Task OpenAsync()
+    {
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("It ended while starting. " + Log));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Address = new Uri(await _address.Task.WaitAsync(StartsWithin, TimeProvider.System));
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _log.Enqueue(line);
+        if (Listening().Match(line) is { Success: true } match)
+        {
+            _address.TrySetResult(match.Groups[1].Value);
+        }
+    }
+
+    [GeneratedRegex("Now listening on: (http://[^ ]+)")]
+    private static partial Regex Listening();
+}
