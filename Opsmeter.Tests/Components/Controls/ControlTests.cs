@@ -84,6 +84,7 @@ public sealed class ControlTests : PageContext
     }
 
     [Theory]
+    [InlineData(LiveState.Connecting, null, "Connecting")]
     [InlineData(LiveState.Live, null, "Live")]
     [InlineData(LiveState.Paused, "4 min old", "Paused · 4 min old")]
     [InlineData(LiveState.Reconnecting, null, "Reconnecting")]

@@ -3,6 +3,9 @@ namespace Opsmeter.Web.Components.Controls;
 /// <summary>How fresh what is on screen is.</summary>
 public enum LiveState
 {
+    /// <summary>The page has just been sent; it does not move or answer yet.</summary>
+    Connecting,
+
     /// <summary>It moves as requests come in.</summary>
     Live,
 
