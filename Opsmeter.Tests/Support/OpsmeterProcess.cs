@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Opsmeter.Tests.Support;
@@ -27,9 +28,11 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     /// <summary>Starts it on a data folder and waits until it takes requests.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="settings">Configuration; an admin and a key are set up unless it is given.</param>
-    public static async Task<OpsmeterProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="arguments">Further arguments.</param>
+    public static async Task<OpsmeterProcess> StartAsync(
+        string folder, IReadOnlyDictionary<string, string>? settings = null, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0", .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -84,6 +87,20 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Its resident memory, in MB of 1,000,000 bytes.</summary>
+    public double MemoryMb()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64 / 1e6;
     }
 
     public async ValueTask DisposeAsync()

@@ -59,12 +59,12 @@ internal sealed class TestBrowser : IAsyncDisposable
     /// <summary>Waits until the page that is open answers.</summary>
     public Task LiveAsync() => Page.Locator(".live-on").WaitForAsync();
 
-    /// <summary>Signs the set-up admin in.</summary>
-    public async Task SignInAsync()
+    /// <summary>Signs the set-up admin in, or whoever is named.</summary>
+    public async Task SignInAsync(string email = OpsmeterProcess.AdminEmail, string password = OpsmeterProcess.AdminPassword)
     {
         await Page.GotoAsync("account/sign-in");
-        await Page.GetByLabel("E-mail").FillAsync(OpsmeterProcess.AdminEmail);
-        await Page.GetByLabel("Password").FillAsync(OpsmeterProcess.AdminPassword);
+        await Page.GetByLabel("E-mail").FillAsync(email);
+        await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await LiveAsync();
     }

@@ -1,0 +1,37 @@
+namespace Opsmeter.Bench;
+
+/// <summary>Prints what was measured beside what it should be.</summary>
+internal static class Figures
+{
+    /// <summary>How to start it.</summary>
+    public static int Usage()
+    {
+        Console.Error.WriteLine("""
+            dotnet run -c Release --project Opsmeter.Bench [-- throughput | visible | start]
+              throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
+              visible     from the answer to a request to its line on Overview, in Chromium
+              start       from the start of the process to ready with the demo month made, and its memory
+            """);
+        return 2;
+    }
+
+    /// <summary>A line that only informs.</summary>
+    public static void Say(string name, string value) => Console.WriteLine($"{name,-46} {value}");
+
+    /// <summary>A line with its goal; returns 0 when it is met.</summary>
+    public static int Judge(string name, string value, string goal, bool isMet)
+    {
+        Console.WriteLine($"{name,-46} {value,-16} goal {goal,-12} {(isMet ? "met" : "MISSED")}");
+        return isMet ? 0 : 1;
+    }
+
+    /// <summary>The value below which a share of the values lies (nearest rank).</summary>
+    public static double Percentile(IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+
+    /// <summary>The median.</summary>
+    public static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
+}

@@ -1,0 +1,94 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Opsmeter.Bench;
+
+/// <summary>
+/// Posts the same body over many connections, one request at a time on each, with another id each time. Runs in a process
+/// of its own and writes bytes that are made once, so that it takes as little as possible from the server it measures.
+/// </summary>
+internal static class LoadGenerator
+{
+    /// <summary>Where the body has its number: as many digits as these.</summary>
+    public const string Placeholder = "000000000000";
+
+    private static long _number = Stopwatch.GetTimestamp() % 100_000_000 * 1000;
+
+    /// <summary>Runs, and prints how many requests were answered 200 and how many otherwise, per second.</summary>
+    public static async Task<int> RunAsync(Uri address, int connections, int seconds, string path, string key, string body)
+    {
+        var until = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
+        var started = Stopwatch.GetTimestamp();
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(address, path, key, body, until))));
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Console.WriteLine($"{counts.Sum(count => count.Good) / elapsed:F1} {counts.Sum(count => count.Bad)}");
+        return 0;
+    }
+
+    private static async Task<(long Good, long Bad)> SendAsync(Uri address, string path, string key, string body, long until)
+    {
+        var request = Encoding.UTF8.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        var at = request.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Placeholder));
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        var buffer = new byte[16 * 1024];
+        var (good, bad) = (0L, 0L);
+        while (Stopwatch.GetTimestamp() < until)
+        {
+            if (at >= 0)
+            {
+                Utf8Formatter.TryFormat(Interlocked.Increment(ref _number), request.AsSpan(at, Placeholder.Length), out _, new('D', (byte)Placeholder.Length));
+            }
+
+            await socket.SendAsync(request);
+            if (await AnswerAsync(socket, buffer) == 200)
+            {
+                good++;
+            }
+            else
+            {
+                bad++;
+            }
+        }
+
+        return (good, bad);
+    }
+
+    private static async Task<int> AnswerAsync(Socket socket, byte[] buffer)
+    {
+        var length = 0;
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length));
+            if (read == 0)
+            {
+                throw new IOException("The server closed the connection.");
+            }
+
+            length += read;
+            if (IsWhole(buffer.AsSpan(0, length)))
+            {
+                return Utf8Parser.TryParse(buffer.AsSpan(9, 3), out int status, out _) ? status : 0;
+            }
+        }
+    }
+
+    // By its Content-Length, or by the last chunk.
+    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    {
+        var end = answer.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return false;
+        }
+
+        var field = answer[..end].IndexOf("Content-Length: "u8);
+        return field >= 0 && Utf8Parser.TryParse(answer[(field + 16)..], out int length, out _)
+            ? answer.Length >= end + 4 + length
+            : answer.EndsWith("0\r\n\r\n"u8);
+    }
+}

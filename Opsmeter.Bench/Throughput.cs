@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using Opsmeter.Tests.Support;
+
+namespace Opsmeter.Bench;
+
+/// <summary>Single durable ingest, and decisions with 100 budgets, each as a share of the ceiling in the same run.</summary>
+internal static class Throughput
+{
+    private const int Connections = 64;
+    private const int Rounds = 3;
+    private const int Seconds = 5;
+    private const int Budgets = 100;
+    private const double IngestGoal = 0.35;
+    private const double DecisionGoal = 0.60;
+
+    private const string Row = """{"externalRequestId":"req_000000000000","provider":"openai","model":"gpt-5-mini","endpointTag":"billing.guardrail_check","promptVersion":"budget_v1","userId":"tenant_acme_hash","inputTokens":240,"outputTokens":80,"latencyMs":892,"status":"success","dataMode":"real","environment":"prod"}""";
+    private const string Question = """{"endpointTag":"billing.guardrail_check","userId":"tenant_acme_hash","provider":"openai","model":"gpt-5-mini","promptVersion":"budget_v1"}""";
+
+    public static async Task<int> RunAsync()
+    {
+        await using var server = new BenchServer();
+        var address = server.Start();
+        await MakeBudgetsAsync(address);
+        var (ceiling, ingest, decisions) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = -1; round < Rounds; round++)
+        {
+            // The first round warms up and is not counted.
+            var measured = new[]
+            {
+                await LoadAsync(address, BenchServer.Ceiling, Row),
+                await LoadAsync(address, "/v1/ingest/llm-request", Row),
+                await LoadAsync(address, "/v1/decisions", Question),
+            };
+            if (round < 0)
+            {
+                continue;
+            }
+
+            ceiling.Add(measured[0]);
+            ingest.Add(measured[1]);
+            decisions.Add(measured[2]);
+        }
+
+        var top = Figures.Median(ceiling);
+        Figures.Say($"Ceiling: parse and answer, {Connections} connections", $"{top:N0}/s");
+        Figures.Say("Durable ingest, everything on", $"{Figures.Median(ingest):N0}/s");
+        Figures.Say($"Decisions with {Budgets} budgets", $"{Figures.Median(decisions):N0}/s");
+        return Figures.Judge("Ingest ÷ ceiling", $"{Figures.Median(ingest) / top:P1}", $">= {IngestGoal:P0}", Figures.Median(ingest) / top >= IngestGoal)
+            | Figures.Judge("Decisions ÷ ceiling", $"{Figures.Median(decisions) / top:P1}", $">= {DecisionGoal:P0}", Figures.Median(decisions) / top >= DecisionGoal);
+    }
+
+    // Budgets as a workspace has them: a few for everything, the others for single endpoints, some per tenant or user.
+    private static async Task MakeBudgetsAsync(Uri address)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("X-API-Key", OpsmeterProcess.ApiKey);
+        for (var i = 0; i < Budgets; i++)
+        {
+            var endpoint = i switch { < 4 => null, < 8 => "billing.*", _ => $"endpoint.{i}" };
+            using var answer = await client.PostAsJsonAsync("/v1/budgets", new
+            {
+                name = $"Budget {i}", limitUsd = 1_000_000, window = new { kind = i % 2 == 0 ? "day" : "month" },
+                conditions = endpoint is null ? [] : new[] { new { dimension = "endpointTag", values = new[] { endpoint } } },
+                per = i % 4 == 3 ? "userId" : null, owner = OpsmeterProcess.AdminEmail, escalation = "default",
+            });
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    private static async Task<double> LoadAsync(Uri address, string path, string body)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                typeof(Throughput).Assembly.Location, "load", address.ToString(), Connections.ToString(CultureInfo.InvariantCulture),
+                Seconds.ToString(CultureInfo.InvariantCulture), path, OpsmeterProcess.ApiKey, body,
+            ]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var said = (await process.StandardOutput.ReadToEndAsync()).Split(' ');
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0 || said.Length != 2 || int.Parse(said[1], CultureInfo.InvariantCulture) != 0)
+        {
+            throw new InvalidOperationException($"{path} was not always answered 200: {string.Join(' ', said)}");
+        }
+
+        return double.Parse(said[0], CultureInfo.InvariantCulture);
+    }
+}
