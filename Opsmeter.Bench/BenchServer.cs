@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Extensions.Options;
 using Opsmeter.Tests.Support;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Ingest;
@@ -10,52 +6,47 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Bench;
 
 /// <summary>The whole product with everything on, and beside it the ceiling: an endpoint that parses the same body and answers.</summary>
-internal sealed class BenchServer : WebApplicationFactory<Store>
+internal sealed class BenchServer : IAsyncDisposable
 {
-    /// <summary>The ceiling's path.</summary>
-    public const string Ceiling = "/bench/parse";
+    /// <summary>The ceiling's path; under the API's, so that the same middleware stands before it.</summary>
+    public const string Ceiling = "/v1/bench/parse";
 
     private readonly TestFolder _folder = new();
+    private readonly WebApplication _app;
 
-    public BenchServer() => UseKestrel(0);
+    public BenchServer()
+    {
+        _app = Program.Build(
+        [
+            "--applicationName", "Opsmeter.Web", "--urls", "http://127.0.0.1:0", "--Storage:DataDirectory", _folder.Path,
+            "--Setup:AdminEmail", OpsmeterProcess.AdminEmail, "--Setup:AdminPassword", OpsmeterProcess.AdminPassword,
+            "--Setup:ApiKey", OpsmeterProcess.ApiKey, "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
+        ]);
+        _app.MapPost(Ceiling, ParseAsync);
+    }
 
     /// <summary>Starts it.</summary>
     /// <returns>Where it listens.</returns>
-    public Uri Start()
+    public async Task<Uri> StartAsync()
     {
-        StartServer();
-        return new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await _app.OpenAsync();
+        await _app.StartAsync();
+        return new Uri(_app.Urls.First());
     }
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
+        await _app.DisposeAsync();
         _folder.Dispose();
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    private static async Task<IResult> ParseAsync(
+        HttpContext context, Microsoft.Extensions.Options.IOptions<IngestLimits> limits, StorageOptions storage, TimeProvider time)
     {
-        builder.UseEnvironment("Production");
-        builder.UseSetting("Storage:DataDirectory", _folder.Path);
-        builder.UseSetting("Setup:AdminEmail", OpsmeterProcess.AdminEmail);
-        builder.UseSetting("Setup:AdminPassword", OpsmeterProcess.AdminPassword);
-        builder.UseSetting("Setup:ApiKey", OpsmeterProcess.ApiKey);
-        builder.ConfigureServices(services => services.AddSingleton<IStartupFilter, CeilingFilter>());
+        using var body = await BodyReader.ReadAsync(context.Request, limits.Value.MaxBodyBytes, BodyFormats.Json);
+        var reading = RequestReader.Read(body.Bytes.Span, time.GetUtcNow(), storage.RawRetention, limits.Value.MaxDepth);
+        return reading.IsValid ? new JsonAnswer<Parsed>(new Parsed(true)) : Results.BadRequest();
     }
 
-    private sealed class CeilingFilter(IOptions<IngestLimits> limits, StorageOptions storage, TimeProvider time) : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Map(Ceiling, branch => branch.Run(ParseAsync));
-            next(app);
-        };
-
-        private async Task ParseAsync(HttpContext context)
-        {
-            using var body = await BodyReader.ReadAsync(context.Request, limits.Value.MaxBodyBytes, BodyFormats.Json);
-            var reading = RequestReader.Read(body.Bytes.Span, time.GetUtcNow(), storage.RawRetention, limits.Value.MaxDepth);
-            await (reading.IsValid ? Results.Json(new { ok = true }) : Results.BadRequest()).ExecuteAsync(context);
-        }
-    }
+    private sealed record Parsed(bool Ok);
 }

@@ -21,7 +21,7 @@ internal static class Throughput
     public static async Task<int> RunAsync()
     {
         await using var server = new BenchServer();
-        var address = server.Start();
+        var address = await server.StartAsync();
         await MakeBudgetsAsync(address);
         var (ceiling, ingest, decisions) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = -1; round < Rounds; round++)

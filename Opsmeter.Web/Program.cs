@@ -8,30 +8,36 @@ using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
 
-var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings().AddDemo();
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddStorage();
-builder.Services.AddOpsmeterIdentity();
-builder.Services.AddIngestLimits();
-builder.Services.AddPolicy();
-builder.Services.AddReports();
-builder.Services.AddLive();
-builder.Services.AddWebPages();
-
-var app = builder.Build();
-app.UseWebPages();
-app.UseOpsmeterProblems();
-app.UseOpsmeterIdentity();
-app.MapAccount();
-app.MapHealth();
-app.MapIngest();
-app.MapDecisions();
-app.MapPolicy();
-app.MapReports();
-app.MapLive();
-app.MapWebPages();
-
-return await app.RunOpsmeterAsync();
+return await Program.Build(args).RunOpsmeterAsync();
 
 /// <summary>The entry point; public so that the tests can host it.</summary>
-public sealed partial class Program;
+public sealed partial class Program
+{
+    /// <summary>Puts the app together.</summary>
+    internal static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings().AddDemo();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStorage();
+        builder.Services.AddOpsmeterIdentity();
+        builder.Services.AddIngestLimits();
+        builder.Services.AddPolicy();
+        builder.Services.AddReports();
+        builder.Services.AddLive();
+        builder.Services.AddWebPages();
+
+        var app = builder.Build();
+        app.UseWebPages();
+        app.UseOpsmeterProblems();
+        app.UseOpsmeterIdentity();
+        app.MapAccount();
+        app.MapHealth();
+        app.MapIngest();
+        app.MapDecisions();
+        app.MapPolicy();
+        app.MapReports();
+        app.MapLive();
+        app.MapWebPages();
+        return app;
+    }
+}

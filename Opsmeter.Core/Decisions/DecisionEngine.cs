@@ -53,7 +53,7 @@ public static class DecisionEngine
     {
         freed = false;
         var matching = new List<BudgetDecision>();
-        foreach (var candidate in board.Budgets)
+        foreach (var candidate in board.MayCount(query.Dimensions.EndpointTag))
         {
             if (candidate.Budget.Matches(query.Dimensions) && candidate.Budget.TryGetKey(query.Dimensions, out var key))
             {

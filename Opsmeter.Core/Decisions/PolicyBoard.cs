@@ -1,4 +1,5 @@
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Core.Decisions;
 
@@ -10,6 +11,13 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
     private readonly Dictionary<string, BudgetBoard> _byId =
         budgets.ToDictionary(board => board.Budget.Id, StringComparer.Ordinal);
 
+    // Most budgets of a large policy name their endpoints: only those of one endpoint are looked at for it.
+    private readonly ILookup<string, BudgetBoard> _byEndpoint = budgets
+        .SelectMany(board => EndpointsOf(board.Budget)?.Select(endpoint => (Endpoint: endpoint, Board: board)) ?? [])
+        .ToLookup(each => each.Endpoint, each => each.Board, StringComparer.Ordinal);
+
+    private readonly BudgetBoard[] _anyEndpoint = [.. budgets.Where(board => EndpointsOf(board.Budget) is null)];
+
     /// <summary>The policy.</summary>
     public WorkspacePolicy Policy => policy;
 
@@ -19,6 +27,14 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
     /// <summary>The workspace's zone.</summary>
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(policy.Settings.TimeZone);
 
+    /// <summary>The boards of the enabled budgets that may count a request of this endpoint; the others cannot.</summary>
+    public IEnumerable<BudgetBoard> MayCount(string endpointTag) => _anyEndpoint.Concat(_byEndpoint[endpointTag]);
+
     /// <summary>The board of an enabled budget, or null.</summary>
     public BudgetBoard? Find(string budgetId) => _byId.GetValueOrDefault(budgetId);
+
+    // Null where a pattern, or no condition at all, leaves the endpoint open.
+    private static IEnumerable<string>? EndpointsOf(Budget budget) => budget.Conditions
+        .FirstOrDefault(condition => condition.Dimension == Dimension.EndpointTag && !condition.Values.Any(value => value.EndsWith('*')))
+        ?.Values.Distinct(StringComparer.Ordinal);
 }

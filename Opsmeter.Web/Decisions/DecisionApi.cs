@@ -45,7 +45,7 @@ public static class DecisionApi
             var decision = DecisionEngine.Decide(board, query, now);
             return decision.Action == DecisionAction.Block && context.Request.Query["enforce"] == "http"
                 ? Problems.Blocked(decision.Reason, decision.Message, decision.ResetsAt)
-                : Results.Json(DecisionAnswer.Of(decision), DocumentJson.Options);
+                : new JsonAnswer<DecisionAnswer>(DecisionAnswer.Of(decision));
         }
     }
 

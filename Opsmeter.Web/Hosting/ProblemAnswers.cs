@@ -3,7 +3,8 @@ namespace Opsmeter.Web.Hosting;
 /// <summary>Gives the API one error shape, also where no endpoint of ours answered.</summary>
 public static partial class ProblemAnswers
 {
-    private static readonly PathString Api = "/v1";
+    /// <summary>The paths of the API.</summary>
+    public static readonly PathString Api = "/v1";
 
     /// <summary>
     /// Under <c>/v1</c>, answers exceptions and bare error statuses with a problem. Pages are left alone: they have their own.

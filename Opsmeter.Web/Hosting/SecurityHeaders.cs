@@ -2,10 +2,14 @@ using System.Security.Cryptography;
 
 namespace Opsmeter.Web.Hosting;
 
-/// <summary>Sets the security headers of every answer, and the nonce that the page's inline import map carries.</summary>
+/// <summary>
+/// Sets the security headers of every answer, and the nonce that the page's inline import map carries. Answers of the API
+/// are never shown as a page, so theirs allow nothing.
+/// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const int NonceBytes = 18;
+    private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
     private static readonly object NonceKey = new();
 
     /// <summary>The nonce of this answer's content security policy.</summary>
@@ -25,22 +29,20 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         // On starting, not now: the error handler clears the headers of an answer it replaces.
-        context.Response.OnStarting(() =>
-        {
-            Set(context);
-            return Task.CompletedTask;
-        });
+        context.Response.OnStarting(SetAsync, context);
         return next(context);
     }
 
-    private static void Set(HttpContext context)
+    private static Task SetAsync(object state)
     {
+        var context = (HttpContext)state;
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy(Nonce(context));
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ProblemAnswers.Api) ? ApiPolicy : Policy(Nonce(context));
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        return Task.CompletedTask;
     }
 
     // Styles stay 'unsafe-inline': MudBlazor's theme and popovers write style elements and attributes.

@@ -53,7 +53,7 @@ public static class IngestApi
             ? Busy()
             : answers[0].Outcome == LedgerOutcome.Overflow
                 ? Problems.Malformed(Overflow)
-                : Results.Json(AnswerOf(row, answers[0], boards[caller.WorkspaceId], time.GetUtcNow()), DocumentJson.Options);
+                : new JsonAnswer<IngestAnswer>(AnswerOf(row, answers[0], boards[caller.WorkspaceId], time.GetUtcNow()));
     }
 
     private static async Task<IResult> TakeBatchAsync(
@@ -88,7 +88,7 @@ public static class IngestApi
         }
 
         return await AppendAsync(writer, caller.WorkspaceId, [.. rows.Select(row => row.Row)]) is { } answers
-            ? Results.Json(AnswerOf(rows, rejected, answers), DocumentJson.Options)
+            ? new JsonAnswer<BatchAnswer>(AnswerOf(rows, rejected, answers))
             : Busy();
     }
 
