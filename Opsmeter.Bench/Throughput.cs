@@ -9,7 +9,8 @@ namespace Opsmeter.Bench;
 internal static class Throughput
 {
     private const int Connections = 64;
-    private const int Rounds = 3;
+    private const int WarmUps = 2;
+    private const int Rounds = 5;
     private const int Seconds = 5;
     private const int Budgets = 100;
     private const double IngestGoal = 0.35;
@@ -23,32 +24,26 @@ internal static class Throughput
         await using var server = new BenchServer();
         var address = await server.StartAsync();
         await MakeBudgetsAsync(address);
-        var (ceiling, ingest, decisions) = (new List<double>(), new List<double>(), new List<double>());
-        for (var round = -1; round < Rounds; round++)
+        var rounds = new List<(double Ceiling, double Ingest, double Decisions)>();
+        for (var round = -WarmUps; round < Rounds; round++)
         {
-            // The first round warms up and is not counted.
-            var measured = new[]
+            var measured = (await LoadAsync(address, BenchServer.Ceiling, Row), await LoadAsync(address, "/v1/ingest/llm-request", Row),
+                await LoadAsync(address, "/v1/decisions", Question));
+            if (round >= 0)
             {
-                await LoadAsync(address, BenchServer.Ceiling, Row),
-                await LoadAsync(address, "/v1/ingest/llm-request", Row),
-                await LoadAsync(address, "/v1/decisions", Question),
-            };
-            if (round < 0)
-            {
-                continue;
+                rounds.Add(measured);
             }
-
-            ceiling.Add(measured[0]);
-            ingest.Add(measured[1]);
-            decisions.Add(measured[2]);
         }
 
-        var top = Figures.Median(ceiling);
-        Figures.Say($"Ceiling: parse and answer, {Connections} connections", $"{top:N0}/s");
-        Figures.Say("Durable ingest, everything on", $"{Figures.Median(ingest):N0}/s");
-        Figures.Say($"Decisions with {Budgets} budgets", $"{Figures.Median(decisions):N0}/s");
-        return Figures.Judge("Ingest ÷ ceiling", $"{Figures.Median(ingest) / top:P1}", $">= {IngestGoal:P0}", Figures.Median(ingest) / top >= IngestGoal)
-            | Figures.Judge("Decisions ÷ ceiling", $"{Figures.Median(decisions) / top:P1}", $">= {DecisionGoal:P0}", Figures.Median(decisions) / top >= DecisionGoal);
+        Figures.Say($"Ceiling: parse and answer, {Connections} connections", $"{Figures.Median(rounds.Select(round => round.Ceiling)):N0}/s");
+        Figures.Say("Durable ingest, everything on", $"{Figures.Median(rounds.Select(round => round.Ingest)):N0}/s");
+        Figures.Say($"Decisions with {Budgets} budgets", $"{Figures.Median(rounds.Select(round => round.Decisions)):N0}/s");
+
+        // Each round's own ratio: what else the machine does changes from round to round.
+        var ingest = Figures.Median(rounds.Select(round => round.Ingest / round.Ceiling));
+        var decisions = Figures.Median(rounds.Select(round => round.Decisions / round.Ceiling));
+        return Figures.Judge("Ingest ÷ ceiling", $"{ingest:P1}", $">= {IngestGoal:P0}", ingest >= IngestGoal)
+            | Figures.Judge("Decisions ÷ ceiling", $"{decisions:P1}", $">= {DecisionGoal:P0}", decisions >= DecisionGoal);
     }
 
     // Budgets as a workspace has them: a few for everything, the others for single endpoints, some per tenant or user.

@@ -12,12 +12,13 @@ internal sealed class LedgerStatements : IDisposable
     private const string UnkeyedText = "\u0001";
 
     private readonly List<Statement> _all = [];
-    private readonly Statement _insert;
+    private readonly List<WriteStatement> _writes = [];
+    private readonly WriteStatement _insert;
     private readonly Statement _revisions;
-    private readonly Statement _dispose;
-    private readonly Statement _correction;
-    private readonly Statement _rollup;
-    private readonly Statement _meter;
+    private readonly WriteStatement _dispose;
+    private readonly WriteStatement _correction;
+    private readonly WriteStatement _rollup;
+    private readonly WriteStatement _meter;
     private readonly Statement _findMeter;
     private readonly Statement _transition;
     private readonly Statement _findId;
@@ -28,7 +29,7 @@ internal sealed class LedgerStatements : IDisposable
 
     public LedgerStatements(SqliteConnection connection)
     {
-        _insert = Add("""
+        _insert = Write("""
             INSERT INTO requests (seq, workspace_id, external_id, revision, disposition, occurred_ticks, received_ticks,
               provider_sent_id, provider_id, model_id, endpoint_id, version_id, user_id, tenant_id, key_id, environment,
               data_mode, service_tier, input_tokens, output_tokens, cached_tokens, cache_write_tokens, cache_write1h_tokens,
@@ -37,7 +38,7 @@ internal sealed class LedgerStatements : IDisposable
             VALUES ($0,$1,$2,$3,0,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,
               $28,$29,$30,$31,$32,$33,$34)
             ON CONFLICT (workspace_id, external_id, revision) DO NOTHING
-            """, 35);
+            """);
         _revisions = Add("""
             SELECT seq, revision, disposition, provider_sent_id, provider_id, model_id, endpoint_id, version_id, user_id,
               tenant_id, key_id, environment, data_mode, service_tier, input_tokens, output_tokens, cached_tokens,
@@ -45,12 +46,12 @@ internal sealed class LedgerStatements : IDisposable
               reported_nano, price_version_id, is_error, occurred_ticks
             FROM requests WHERE workspace_id = $0 AND external_id = $1 ORDER BY revision
             """, 2);
-        _dispose = Add("UPDATE requests SET disposition = $1 WHERE seq = $0", 2);
-        _correction = Add("""
+        _dispose = Write("UPDATE requests SET disposition = $0 WHERE seq = $1");
+        _correction = Write("""
             INSERT INTO corrections (workspace_id, request_seq, kind, at_ticks, actor, reason, chain)
             VALUES ($0,$1,$2,$3,$4,$5,$6)
-            """, 7);
-        _rollup = Add("""
+            """);
+        _rollup = Write("""
             INSERT INTO rollups (workspace_id, kind, bucket_ticks, environment, data_mode, value_id, requests, errors, unpriced,
               cost_nano, input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, audio_tokens)
             VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)
@@ -63,8 +64,8 @@ internal sealed class LedgerStatements : IDisposable
               cache_write_tokens = rollups.cache_write_tokens + excluded.cache_write_tokens,
               reasoning_tokens = rollups.reasoning_tokens + excluded.reasoning_tokens,
               audio_tokens = rollups.audio_tokens + excluded.audio_tokens
-            """, 16);
-        _meter = Add("""
+            """);
+        _meter = Write("""
             INSERT INTO meters (workspace_id, budget_id, key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano,
               estimated_apart_nano, requests, tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks)
             VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)
@@ -74,7 +75,7 @@ internal sealed class LedgerStatements : IDisposable
               unpriced = excluded.unpriced, state = excluded.state, confirmed = excluded.confirmed,
               passed_ticks = excluded.passed_ticks, over_plan_ticks = excluded.over_plan_ticks,
               latest_ticks = excluded.latest_ticks
-            """, 16);
+            """);
         _findMeter = Add("""
             SELECT key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano, estimated_apart_nano, requests,
               tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks, budget_id
@@ -92,6 +93,13 @@ internal sealed class LedgerStatements : IDisposable
         _findPrice = Add("SELECT id FROM price_versions WHERE document = $0", 1);
         _insertPrice = Add("INSERT INTO price_versions (document) VALUES ($0) RETURNING id", 1);
 
+        WriteStatement Write(string sql)
+        {
+            var statement = new WriteStatement(connection, sql);
+            _writes.Add(statement);
+            return statement;
+        }
+
         Statement Add(string sql, int parameters)
         {
             var statement = new Statement(connection, sql, parameters);
@@ -102,7 +110,11 @@ internal sealed class LedgerStatements : IDisposable
 
     public void Enlist(SqliteTransaction transaction) => _all.ForEach(statement => statement.Transaction = transaction);
 
-    public void Dispose() => _all.ForEach(statement => statement.Dispose());
+    public void Dispose()
+    {
+        _all.ForEach(statement => statement.Dispose());
+        _writes.ForEach(statement => statement.Dispose());
+    }
 
     public bool Insert(long seq, int workspaceId, int revision, long receivedTicks, LedgerRow row, in StoredRow stored, byte[] chain)
     {
@@ -157,7 +169,7 @@ internal sealed class LedgerStatements : IDisposable
 
     public void Correct(int workspaceId, long seq, int disposition, long atTicks, string actor, string? reason, byte[] chain)
     {
-        _dispose.Set(0, seq).Set(1, disposition).Execute();
+        _dispose.Set(0, disposition).Set(1, seq).Execute();
         _correction.Set(0, workspaceId).Set(1, seq).Set(2, disposition).Set(3, atTicks).Set(4, actor).Set(5, reason)
             .Set(6, chain).Execute();
     }

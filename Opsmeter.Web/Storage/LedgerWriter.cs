@@ -80,14 +80,17 @@ public sealed class LedgerWriter(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // On a thread of its own: it blocks while the disk does, and the pool's threads have requests to read and answers to send.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Write()
     {
-        await Task.Yield();
         var advanceAt = time.GetUtcNow();
         var group = new List<LedgerWork>();
         while (true)
         {
-            if (!await WaitAsync(advanceAt + AdvanceEvery))
+            if (!WaitAsync(advanceAt + AdvanceEvery).GetAwaiter().GetResult())
             {
                 return;
             }

@@ -3,13 +3,19 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Opsmeter.Web.Components.Layout;
+using Opsmeter.Web.Live;
 using Xunit;
 
 namespace Opsmeter.Tests.Components.Layout;
 
 public sealed class MainLayoutTests : PageContext
 {
-    public MainLayoutTests() => Services.AddAntiforgery();
+    public MainLayoutTests()
+    {
+        Services.AddAntiforgery();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(new DemoState());
+    }
 
     [Fact]
     public void Navigation_EveryPage_HasALetterOfItsOwn()
