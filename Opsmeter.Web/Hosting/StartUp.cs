@@ -26,13 +26,18 @@ internal static class StartUp
             return 1;
         }
 
-        if (!await app.Services.GetRequiredService<Members>().AnyAsync())
-        {
-            app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<SetUpCode>().Announce(AddressOf(app)));
-        }
-
+        app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(app.AnnounceSetUpAsync));
         await app.RunAsync();
         return 0;
+    }
+
+    // Also the first use of EF, which takes most of a second to get ready: telemetry and decisions are answered meanwhile.
+    private static async Task AnnounceSetUpAsync(this WebApplication app)
+    {
+        if (!await app.Services.GetRequiredService<Members>().AnyAsync())
+        {
+            app.Services.GetRequiredService<SetUpCode>().Announce(AddressOf(app));
+        }
     }
 
     private static string AddressOf(WebApplication app) => (app.Urls.FirstOrDefault() ?? "")

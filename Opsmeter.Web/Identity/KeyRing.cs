@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Identity;
 
 /// <summary>Every key in memory, by its visible part: a bad key never reaches the database.</summary>
-public sealed class KeyRing(IDbContextFactory<OpsmeterDb> databases)
+public sealed class KeyRing(StorageOptions storage)
 {
     private readonly ConcurrentDictionary<int, long> _lastUsed = new();
     private FrozenDictionary<string, Entry[]>.AlternateLookup<ReadOnlySpan<char>> _keys =
@@ -51,27 +51,37 @@ public sealed class KeyRing(IDbContextFactory<OpsmeterDb> databases)
         return null;
     }
 
-    /// <summary>Takes over the keys as they are in the database.</summary>
+    /// <summary>Takes over the keys as they are in the database. In plain SQL: at start this does not wait for EF.</summary>
     public async Task ReloadAsync()
     {
-        await using var db = await databases.CreateDbContextAsync();
-        var rows = await db.ApiKeys.AsNoTracking().Where(row => row.RevokedTicks == null).ToArrayAsync();
-        _keys = rows.GroupBy(row => row.Prefix, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => group.Select(EntryOf).ToArray(), StringComparer.Ordinal)
+        await using var connection = new SqliteConnection(storage.EffectiveConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT id, workspace_id, name, prefix, hash, scopes, environment, expires_ticks FROM api_keys WHERE revoked_ticks IS NULL";
+        await using var reader = await command.ExecuteReaderAsync();
+        var entries = new List<Entry>();
+        while (await reader.ReadAsync())
+        {
+            entries.Add(EntryOf(reader));
+        }
+
+        _keys = entries.GroupBy(entry => entry.Caller.KeyPrefix, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    private static Entry EntryOf(ApiKeyRow row) => new(
-        row.Hash,
-        row.ExpiresTicks,
+    private static Entry EntryOf(SqliteDataReader row) => new(
+        row.GetFieldValue<byte[]>(4),
+        row.IsDBNull(7) ? null : row.GetInt64(7),
         new Caller
         {
-            WorkspaceId = row.WorkspaceId,
-            KeyId = row.Id,
-            KeyName = row.Name,
-            KeyPrefix = row.Prefix,
-            Scopes = (KeyScopes)row.Scopes,
-            PinnedEnvironment = (DeploymentEnvironment?)row.Environment,
+            KeyId = row.GetInt32(0),
+            WorkspaceId = row.GetInt32(1),
+            KeyName = row.GetString(2),
+            KeyPrefix = row.GetString(3),
+            Scopes = (KeyScopes)row.GetInt32(5),
+            PinnedEnvironment = row.IsDBNull(6) ? null : (DeploymentEnvironment)row.GetInt32(6),
         });
 
     private sealed record Entry(byte[] Hash, long? ExpiresTicks, Caller Caller);

@@ -74,7 +74,6 @@ public sealed class Overviews(
 
     private static List<OverviewSeries> SeriesOf(SpendRange range, SpendReport report)
     {
-        var columns = range.Starts.Select((start, index) => (start, index)).ToDictionary(entry => entry.start, entry => entry.index);
         var byValue = report.Rows.GroupBy(row => row.Value ?? Unknown, StringComparer.Ordinal)
             .OrderByDescending(group => group.Sum(row => row.Sums.Priced.Nano))
             .ThenBy(group => group.Key, StringComparer.Ordinal)
@@ -89,10 +88,10 @@ public sealed class Overviews(
 
         decimal[] Dollars(IEnumerable<SpendRow> rows)
         {
-            var dollars = new decimal[columns.Count];
+            var dollars = new decimal[range.Starts.Count];
             foreach (var row in rows)
             {
-                if (row.Bucket is { } bucket && columns.TryGetValue(bucket, out var column))
+                if (row.Bucket is { } bucket && range.ColumnAt(bucket) is >= 0 and var column)
                 {
                     dollars[column] += row.Sums.Priced.Dollars;
                 }

@@ -24,10 +24,9 @@ internal sealed class LedgerSession : IDisposable
         (_prices, _boards, Now) = (prices, boards, now);
         Ledger = new SqliteLedger(connectionString);
         _options = new DbContextOptionsBuilder<OpsmeterDb>().UseSqlite(Ledger.Connection).Options;
-        using var db = new OpsmeterDb(_options);
-        foreach (var id in db.Workspaces.Select(row => row.Id).ToArray())
+        foreach (var id in Ledger.Query("SELECT id FROM workspaces", reader => reader.GetInt32(0)))
         {
-            _workspaces[id] = WorkspaceState.Load(id, Ledger, db, prices, now);
+            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, now);
             boards.Swap(id, _workspaces[id].Board);
         }
     }
@@ -100,13 +99,13 @@ internal sealed class LedgerSession : IDisposable
         changes.PolicyChanged = true;
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
-            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, db, _prices, Now);
+            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, Now);
             return result.Result;
         }
 
         changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
         ForgetRunningWindows(db, workspaceId, result.Budgets);
-        changes.Transitions.AddRange(workspace.Reload(db, _prices, result.Budgets, Now));
+        changes.Transitions.AddRange(workspace.Reload(_prices, result.Budgets, Now));
         return result.Result;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -274,6 +275,27 @@ public sealed class SqliteLedger : IDisposable
             throw new InvalidOperationException(
                 $"SQLite {version} can corrupt a database in WAL mode; {OldestSqlite} or newer is needed.");
         }
+    }
+
+    /// <summary>Reads what is not hot enough for a prepared statement; the values are <c>$0</c>, <c>$1</c> and so on.</summary>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<long> values)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = _transaction;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue("$" + i.ToString(CultureInfo.InvariantCulture), values[i]);
+        }
+
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
     }
 
     private void Execute(string sql) => Scalar(sql);

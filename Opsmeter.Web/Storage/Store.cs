@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Storage;
@@ -55,11 +57,11 @@ public sealed class Store(
     /// <inheritdoc />
     public void Dispose() => _folder?.Dispose();
 
+    // In plain SQL as far as it goes: a start that finds everything in place does not wait for EF.
     private async Task MigrateAsync()
     {
-        await using var db = await databases.CreateDbContextAsync();
-        await db.Database.OpenConnectionAsync();
-        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        using var connection = new SqliteConnection(options.EffectiveConnectionString);
+        connection.Open();
         if (Scalar(connection, "SELECT 1 FROM sqlite_master LIMIT 1") is null)
         {
             Execute(connection, $"PRAGMA application_id = {ApplicationId}");
@@ -67,18 +69,24 @@ public sealed class Store(
 
         RequireOurs(connection);
         ClearAbandonedMigrationLock(connection);
-        await RequireKnownSchemaAsync(db);
-        await db.Database.MigrateAsync();
+        var applied = AppliedMigrations(connection);
+        var known = KnownMigrations();
+        RequireKnownSchema(applied, known);
+        if (known.Except(applied, StringComparer.Ordinal).Any())
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            await db.Database.MigrateAsync();
+        }
     }
 
     private async Task EnsureWorkspaceAsync(SettingsDocument settings)
     {
-        await using var db = await databases.CreateDbContextAsync();
-        if (await db.Workspaces.AnyAsync())
+        if (HasWorkspace())
         {
             return;
         }
 
+        await using var db = await databases.CreateDbContextAsync();
         db.Workspaces.Add(new WorkspaceRow
         {
             Id = WorkspaceId,
@@ -88,6 +96,13 @@ public sealed class Store(
             CreatedTicks = time.GetUtcNow().UtcTicks,
         });
         await db.SaveChangesAsync();
+    }
+
+    private bool HasWorkspace()
+    {
+        using var connection = new SqliteConnection(options.EffectiveConnectionString);
+        connection.Open();
+        return Scalar(connection, "SELECT 1 FROM workspaces LIMIT 1") is not null;
     }
 
     private static void RequireOurs(SqliteConnection connection)
@@ -109,10 +124,31 @@ public sealed class Store(
         }
     }
 
-    private static async Task RequireKnownSchemaAsync(OpsmeterDb db)
+    private static string[] KnownMigrations() =>
+        [.. typeof(Store).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>()];
+
+    private static List<string> AppliedMigrations(SqliteConnection connection)
     {
-        var unknown = (await db.Database.GetAppliedMigrationsAsync()).Except(db.Database.GetMigrations(), StringComparer.Ordinal);
-        if (unknown.FirstOrDefault() is { } newer)
+        var applied = new List<string>();
+        if (Scalar(connection, "SELECT 1 FROM sqlite_master WHERE name = '__EFMigrationsHistory'") is null)
+        {
+            return applied;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            applied.Add(reader.GetString(0));
+        }
+
+        return applied;
+    }
+
+    private static void RequireKnownSchema(IEnumerable<string> applied, IEnumerable<string> known)
+    {
+        if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } newer)
         {
             throw new StoreException(
                 $"The database was written by a newer Opsmeter (it has the change \"{newer}\"). Start that version, or restore a backup made before it.");

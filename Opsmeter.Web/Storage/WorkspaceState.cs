@@ -1,11 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Pricing;
-using System.Text.Json;
-using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Storage;
 
@@ -27,13 +24,13 @@ internal sealed class WorkspaceState
     public PolicyBoard Board { get; private set; }
 
     /// <summary>Loads a workspace from the ledger.</summary>
-    public static WorkspaceState Load(int id, SqliteLedger ledger, OpsmeterDb db, PriceBook prices, DateTimeOffset now)
+    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, DateTimeOffset now)
     {
-        var policy = ReadPolicy(db, id, prices, out var countedFrom);
+        var (policy, countedFrom) = StoredPolicy.Read(ledger, id, prices);
         var meters = policy.Budgets.Where(budget => budget.Enabled)
             .Select(budget => new BudgetMeters(budget, countedFrom[budget.Id], Lookup(ledger, id)))
             .ToArray();
-        RestoreMeters(ledger, db, id, meters, now);
+        RestoreMeters(ledger, id, meters, now);
         RestoreTrails(ledger, id, policy, meters, now);
         var pipeline = new Pipeline(policy, meters, ledger.TotalCost(id));
         pipeline.Advance(now);
@@ -45,11 +42,10 @@ internal sealed class WorkspaceState
     /// window; null means all.
     /// </summary>
     /// <returns>The changes of state that follow.</returns>
-    public IReadOnlyList<Transition> Reload(
-        OpsmeterDb db, PriceBook prices, IReadOnlyCollection<string>? affected, DateTimeOffset now)
+    public IReadOnlyList<Transition> Reload(PriceBook prices, IReadOnlyCollection<string>? affected, DateTimeOffset now)
     {
         var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
-        var policy = ReadPolicy(db, Id, prices, out var countedFrom);
+        var (policy, countedFrom) = StoredPolicy.Read(_ledger, Id, prices);
         var transitions = new List<Transition>();
         var all = new List<BudgetMeters>();
         var counted = new List<BudgetMeters>();
@@ -79,29 +75,16 @@ internal sealed class WorkspaceState
         }
     }
 
-    private static WorkspacePolicy ReadPolicy(OpsmeterDb db, int id, PriceBook prices, out Dictionary<string, DateTimeOffset> countedFrom)
+    private static void RestoreMeters(SqliteLedger ledger, int id, BudgetMeters[] meters, DateTimeOffset now)
     {
-        var workspace = db.Workspaces.AsNoTracking().Single(row => row.Id == id);
-        var settings = JsonSerializer.Deserialize<SettingsDocument>(workspace.Settings, DocumentJson.Options)!;
-        var rows = db.Budgets.AsNoTracking().Where(row => row.WorkspaceId == id).ToArray();
-        countedFrom = rows.ToDictionary(
-            row => row.Id, row => new DateTimeOffset(row.CountedFromTicks, TimeSpan.Zero), StringComparer.Ordinal);
-        var budgets = rows.Select(row => JsonSerializer.Deserialize<BudgetDocument>(row.Document, DocumentJson.Options)!.ToBudget());
-        var tiers = db.Tiers.AsNoTracking().Where(row => row.WorkspaceId == id).Select(row => row.Document).ToArray()
-            .Select(document => JsonSerializer.Deserialize<TierDocument>(document, DocumentJson.Options)!.ToEntry());
-        var ceiling = new WorkspaceSettings.Rates(prices.Ceiling.InputPerMillion, prices.Ceiling.OutputPerMillion);
-        return new WorkspacePolicy(settings.ToSettings(), budgets, tiers, ceiling);
-    }
-
-    private static void RestoreMeters(SqliteLedger ledger, OpsmeterDb db, int id, BudgetMeters[] meters, DateTimeOffset now)
-    {
-        var ticks = now.UtcTicks;
-        foreach (var row in db.Meters.AsNoTracking().Where(row => row.WorkspaceId == id && row.WindowEndTicks > ticks))
+        var running = ledger.Query(
+            "SELECT budget_id, \"key\", window_start_ticks FROM meters WHERE workspace_id = $0 AND window_end_ticks > $1",
+            reader => (BudgetId: reader.GetString(0), Key: reader.GetString(1), Start: new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)),
+            id, now.UtcTicks);
+        foreach (var (budgetId, key, start) in running)
         {
-            var owner = Array.Find(meters, candidate => candidate.Budget.Id == row.BudgetId);
-            var record = ledger.FindMeter(
-                id, row.BudgetId, LedgerStatements.KeyOf(row.Key), new DateTimeOffset(row.WindowStartTicks, TimeSpan.Zero));
-            if (owner is not null && record is not null)
+            var owner = Array.Find(meters, candidate => candidate.Budget.Id == budgetId);
+            if (owner is not null && ledger.FindMeter(id, budgetId, LedgerStatements.KeyOf(key), start) is { } record)
             {
                 owner.Restore(record);
             }

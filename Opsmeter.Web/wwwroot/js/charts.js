@@ -2,7 +2,9 @@
 // series come from telemetry. Legend, pointer box, marks and their texts are ours, and are text.
 import ApexCharts from '../lib/apexcharts/apexcharts.esm.js';
 
+// Between two drawings lies a second at least, and ten times what a drawing takes: the page stays free for everything else.
 const redrawMs = 1000;
+const leisure = 10;
 const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function amount(value) {
@@ -31,7 +33,9 @@ class SpendChart {
     this.owner = owner;
     this.data = data;
     this.drawnAt = 0;
+    this.drawingMs = 0;
     this.timer = 0;
+    this.replaced = false;
     this.hover = -1;
     this.plot = element('div', 'chart-plot');
     this.marks = element('div', 'chart-marks');
@@ -231,32 +235,46 @@ class SpendChart {
   update(bucket, values) {
     this.data.series.forEach((s, i) => { s.values[bucket] = values[i]; });
     if (bucket === this.hover) this.fill(bucket);
+    this.later();
+  }
+
+  replace(data) {
+    // What someone asked for is shown at once; a series that came by itself can wait.
+    const isAsked = data.buckets[0]?.start !== this.data.buckets[0]?.start
+      || !data.series.some((s) => this.data.series.some((shown) => shown.name === s.name));
+    this.data = data;
+    this.unpoint();
+    this.replaced = true;
+    if (isAsked) this.redraw();
+    else this.later();
+  }
+
+  theme() {
+    this.replaced = true;
+    this.redraw();
+  }
+
+  later() {
     if (this.timer) return;
-    this.timer = setTimeout(() => this.redraw(), Math.max(0, this.drawnAt + redrawMs - performance.now()));
+    const rest = Math.max(redrawMs, leisure * this.drawingMs);
+    this.timer = setTimeout(() => this.redraw(), Math.max(0, this.drawnAt + rest - performance.now()));
   }
 
   async redraw() {
+    clearTimeout(this.timer);
+    this.timer = 0;
     await this.ready;
     if (!this.chart) return;
-    this.timer = 0;
-    this.drawnAt = performance.now();
+    const started = performance.now();
     const before = this.max;
     const yaxis = this.scale(this.colours().dim);
-    if (this.max === before) await this.chart.updateSeries(this.series(), false);
+    const whole = this.replaced;
+    this.replaced = false;
+    if (whole) await this.chart.updateOptions(this.options(), true, false, false);
+    else if (this.max === before) await this.chart.updateSeries(this.series(), false);
     else await this.chart.updateOptions({ series: this.series(), yaxis }, false, false, false);
-  }
-
-  async replace(data) {
-    await this.ready;
-    if (!this.chart) return;
-    this.data = data;
-    this.unpoint();
-    await this.chart.updateOptions(this.options(), true, false, false);
-  }
-
-  async theme() {
-    await this.ready;
-    if (this.chart) await this.chart.updateOptions(this.options(), true, false, false);
+    this.drawnAt = performance.now();
+    this.drawingMs = this.drawnAt - started;
   }
 
   dispose() {

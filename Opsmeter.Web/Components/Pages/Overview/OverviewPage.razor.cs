@@ -24,6 +24,7 @@ public sealed partial class OverviewPage(
     private IReadOnlyList<ChartSeries> _series = [];
     private SpendChart? _chart;
     private string? _error;
+    private Dimension _drawnBy;
 
     /// <summary>The range, from the address.</summary>
     [SupplyParameterFromQuery(Name = "from")]
@@ -54,7 +55,7 @@ public sealed partial class OverviewPage(
         ? by
         : Dimension.EndpointTag;
 
-    private string Subtitle => _data is null ? "" : $"{(_data.Range.Interval == Core.Metering.WindowKind.Hour ? "by hour" : "by day")}, {(Zone ?? TimeZoneInfo.Utc).Id}";
+    private string Subtitle => _data is null ? "" : $"{ColumnsOf(_data.Range)}, {(Zone ?? TimeZoneInfo.Utc).Id}";
 
     private string PostureText
     {
@@ -139,9 +140,11 @@ public sealed partial class OverviewPage(
     private async Task ShowAsync(Reports.Overview data)
     {
         var (before, chart) = (_data, _chart);
-        _data = data;
-        if (chart is null || before?.Range.Window != data.Range.Window
-            || !before.Series.Select(one => one.Name).SequenceEqual(data.Series.Select(one => one.Name), StringComparer.Ordinal))
+        var isSamePlace = before?.Range.Window.Start == data.Range.Window.Start && _drawnBy == By;
+        _data = data = isSamePlace ? data.PlacedLike(before!) : data;
+        _drawnBy = By;
+        if (chart is null || !isSamePlace
+            || !before!.Series.Select(one => one.Name).SequenceEqual(data.Series.Select(one => one.Name), StringComparer.Ordinal))
         {
             _buckets = ChartColumns.Of(data.Range, Zone ?? TimeZoneInfo.Utc);
             _series = [.. data.Series.Select(one => new ChartSeries(one.Name ?? ChartSeries.Other, one.Dollars))];
@@ -164,6 +167,13 @@ public sealed partial class OverviewPage(
 
     private void ChooseBy(Dimension by) => navigation.NavigateTo(
         navigation.GetUriWithQueryParameter("by", System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(by.ToString())));
+
+    private static string ColumnsOf(SpendRange range) => range.HoursOfColumn switch
+    {
+        0 => "by day",
+        1 => "by hour",
+        var hours => $"by {hours} hours",
+    };
 
     private static string WordOf(Dimension dimension) => Groupings.First(item => item.Value == dimension).Text.ToLowerInvariant();
 }
