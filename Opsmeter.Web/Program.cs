@@ -37,6 +37,7 @@ public sealed partial class Program
         app.MapPolicy();
         app.MapReports();
         app.MapLive();
+        app.MapUnknownApiRoutes();
         app.MapWebPages();
         return app;
     }
