@@ -10,8 +10,8 @@ namespace Opsmeter.Core.Analysis;
 /// </para>
 /// <para>
 /// With under two weeks of history there is no such median: then usual is the mean of the same hours of the days before,
-/// weighted by half for every three days, and the spread their weighted mean absolute deviation × 1.2533. In the first
-/// day nothing is found.
+/// weighted by half for every three days, and the spread their weighted mean absolute deviation × 1.2533. Such days may be a
+/// weekend's, so an hour must also pass 1.5 times the highest of them; and in the first three days nothing is found.
 /// </para>
 /// <para>
 /// An hour stands out when it is more than 3.5 spreads above usual, at least $1 above it, and at least 1.5 times it. Two in
@@ -24,6 +24,7 @@ public static class SpikeDetector
     private const int Week = 7 * Day;
     private const int Weeks = 8;
     private const int DaysLearned = 14;
+    private const int DaysOfSilence = 3;
     private const double HalfLifeDays = 3;
     private const double MadToDeviation = 1.4826;
     private const double MeanAbsoluteToDeviation = 1.2533;
@@ -49,11 +50,11 @@ public static class SpikeDetector
         var spend = hours.Select(hour => (double)hour.Nano).ToArray();
         var first = Array.FindIndex(spend, nano => nano > 0);
         var (isSpike, usual, scores) = (new bool[spend.Length], new double[spend.Length], new double[spend.Length]);
-        for (var i = first < 0 ? spend.Length : first + Day; i < spend.Length; i++)
+        for (var i = first < 0 ? spend.Length : first + (DaysOfSilence * Day); i < spend.Length; i++)
         {
-            var (median, spread) = UsualAt(i, first, spend, isSpike);
-            usual[i] = median;
-            scores[i] = StandsOut(spend[i], median) ? (spend[i] - median) / spread : 0;
+            var (level, spread, top) = UsualAt(i, first, spend, isSpike);
+            usual[i] = level;
+            scores[i] = spend[i] - level >= LeastNano && spend[i] >= LeastRatio * top ? (spend[i] - level) / spread : 0;
             if (scores[i] > StandingAlone)
             {
                 isSpike[i] = true;
@@ -68,16 +69,28 @@ public static class SpikeDetector
         return Join(start, hours, isSpike, usual, scores);
     }
 
-    private static bool StandsOut(double nano, double usual) => nano - usual >= LeastNano && nano >= LeastRatio * usual;
-
-    private static (double Usual, double Spread) UsualAt(int hour, int first, double[] spend, bool[] isSpike)
+    /// <summary>What is usual, how far it spreads, and what an hour must be 1.5 times of.</summary>
+    private static (double Usual, double Spread, double Top) UsualAt(int hour, int first, double[] spend, bool[] isSpike)
     {
         var weekly = hour - first >= 2 * Week ? Samples(hour, first, Week, Weeks, isSpike) : [];
-        var (usual, spread) = weekly.Count >= 3
-            ? MedianOf([.. weekly.Select(sample => spend[sample.Hour])])
-            : MeanOf([.. Samples(hour, first, Day, DaysLearned, isSpike).Select(sample => (spend[sample.Hour], Math.Pow(0.5, sample.Back / HalfLifeDays)))]);
-        return (usual, Math.Max(spread, Math.Max(LeastSpreadOfUsual * usual, LeastSpreadNano)));
+        if (weekly.Count >= 3)
+        {
+            var (median, spread) = MedianOf([.. weekly.Select(sample => spend[sample.Hour])]);
+            return (median, AtLeast(spread, median), median);
+        }
+
+        var daily = Samples(hour, first, Day, DaysLearned, isSpike);
+        if (daily.Count == 0)
+        {
+            // Every hour to compare with was a spike itself: nothing can be said.
+            return (0, 1, double.MaxValue);
+        }
+
+        var (mean, deviation) = MeanOf([.. daily.Select(sample => (spend[sample.Hour], Math.Pow(0.5, sample.Back / HalfLifeDays)))]);
+        return (mean, AtLeast(deviation, mean), daily.Max(sample => spend[sample.Hour]));
     }
+
+    private static double AtLeast(double spread, double usual) => Math.Max(spread, Math.Max(LeastSpreadOfUsual * usual, LeastSpreadNano));
 
     /// <summary>The same hour in the periods before, and its neighbours, but those of a spike; and how many periods ago.</summary>
     private static List<(int Hour, int Back)> Samples(int hour, int first, int period, int most, bool[] isSpike)
@@ -113,12 +126,6 @@ public static class SpikeDetector
     private static (double Usual, double Spread) MeanOf((double Value, double Weight)[] values)
     {
         var weight = values.Sum(value => value.Weight);
-        if (weight == 0)
-        {
-            // Every hour to compare with was a spike itself: nothing can be said.
-            return (double.MaxValue, 1);
-        }
-
         var mean = values.Sum(value => value.Value * value.Weight) / weight;
         return (mean, MeanAbsoluteToDeviation * values.Sum(value => Math.Abs(value.Value - mean) * value.Weight) / weight);
     }

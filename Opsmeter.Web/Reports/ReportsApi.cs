@@ -13,6 +13,8 @@ public static class ReportsApi
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddSingleton<SpendReports>();
+        services.AddSingleton<SpendSpikes>();
+        services.AddSingleton<SpendChanges>();
         services.AddSingleton<WorkspaceZones>();
         services.AddSingleton<RequestFates>();
         services.AddSingleton<Overviews>();
@@ -30,6 +32,8 @@ public static class ReportsApi
     {
         var read = routes.MapGroup("/v1").RequireScope(KeyScopes.Read);
         read.MapGet("/reports/spend", SpendAsync);
+        read.MapGet("/reports/spikes", SpikesAsync);
+        read.MapGet("/reports/change", ChangeAsync);
         read.MapGet("/budgets/state", States);
         var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
         status.MapGet("/diagnostics/workspace-status", StatusAsync);
@@ -40,18 +44,45 @@ public static class ReportsApi
     private static async Task<IResult> SpendAsync(
         HttpContext context, SpendReports reports, Storage.Boards boards, TimeProvider time)
     {
-        var errors = new FieldErrors();
-        var workspaceId = context.Caller().WorkspaceId;
-        var request = SpendRequest.Read(
-            context.Request.Query, workspaceId, boards[workspaceId].Policy.Settings, time.GetUtcNow(), errors);
-        if (!errors.IsEmpty)
+        if (Read(context, boards, time, out var request) is { } problem)
         {
-            return Problems.Malformed(errors.ToDictionary());
+            return problem;
         }
 
         var report = await reports.ReadAsync(request.Query, context.RequestAborted);
         var previous = request.Previous is { } before ? await reports.ReadAsync(before, context.RequestAborted) : null;
         return Results.Json(SpendAnswer.Of(request.Query, report, previous), DocumentJson.Options);
+    }
+
+    private static async Task<IResult> SpikesAsync(HttpContext context, SpendSpikes spikes, Storage.Boards boards, TimeProvider time)
+    {
+        if (Read(context, boards, time, out var request) is { } problem)
+        {
+            return problem;
+        }
+
+        var found = await spikes.ReadAsync(request.Query, context.RequestAborted);
+        return Results.Json(AnalysisAnswer.Of(request.Query, found), DocumentJson.Options);
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext context, SpendChanges changes, Storage.Boards boards, TimeProvider time)
+    {
+        if (Read(context, boards, time, out var request) is { } problem)
+        {
+            return problem;
+        }
+
+        var before = SpendRequest.Before(request.Query.Range);
+        var change = await changes.ReadAsync(request.Query, before, context.RequestAborted);
+        return Results.Json(AnalysisAnswer.Of(request.Query, before, change), DocumentJson.Options);
+    }
+
+    private static IResult? Read(HttpContext context, Storage.Boards boards, TimeProvider time, out SpendRequest request)
+    {
+        var errors = new FieldErrors();
+        var workspaceId = context.Caller().WorkspaceId;
+        request = SpendRequest.Read(context.Request.Query, workspaceId, boards[workspaceId].Policy.Settings, time.GetUtcNow(), errors);
+        return errors.IsEmpty ? null : Problems.Malformed(errors.ToDictionary());
     }
 
     private static IResult States(HttpContext context, BudgetStates states)

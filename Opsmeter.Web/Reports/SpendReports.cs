@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Opsmeter.Core;
+using Opsmeter.Core.Analysis;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage;
@@ -12,7 +13,23 @@ namespace Opsmeter.Web.Reports;
 public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards boards)
 {
     /// <summary>Reads a report, as of one moment.</summary>
-    public async Task<SpendReport> ReadAsync(SpendQuery query, CancellationToken cancellation = default)
+    public Task<SpendReport> ReadAsync(SpendQuery query, CancellationToken cancellation = default) =>
+        ReadAsync((connection, snapshot) => Read(query, connection, snapshot), cancellation);
+
+    /// <summary>Priced requests by endpoint and model, in a query's range and in another, as of one moment.</summary>
+    public Task<(Dictionary<(long Endpoint, long Model), SpendCell> Now, Dictionary<(long Endpoint, long Model), SpendCell> Before)> ReadCellsAsync(
+        SpendQuery query, TimeWindow before, CancellationToken cancellation = default) => ReadAsync(
+            (connection, snapshot) =>
+            {
+                var source = SourceOf(query, connection, snapshot);
+                return (Cells(query.Range), Cells(before));
+
+                Dictionary<(long, long), SpendCell> Cells(TimeWindow range) =>
+                    source.ReadCells(range.Start.UtcTicks, range.End.UtcTicks).ToDictionary(cell => (cell.Endpoint, cell.Model), cell => cell.Cell);
+            },
+            cancellation);
+
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, SqliteTransaction, T> read, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Database.OpenConnectionAsync(cancellation);
@@ -20,13 +37,18 @@ public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards
         // Deferred, so that reading never waits for the writer.
         var connection = (SqliteConnection)db.Database.GetDbConnection();
         await using var snapshot = connection.BeginTransaction(deferred: true);
-        return await Task.Run(() => Read(query, connection, snapshot), cancellation);
+        return await Task.Run(() => read(connection, snapshot), cancellation);
+    }
+
+    private SpendSource SourceOf(SpendQuery query, DbConnection connection, DbTransaction snapshot)
+    {
+        var tenants = boards[query.WorkspaceId].Policy.Settings.TenantFrom == TenantSource.UserId ? Dimension.UserId : (Dimension?)null;
+        return new SpendSource(connection, snapshot, query, tenants);
     }
 
     private SpendReport Read(SpendQuery query, DbConnection connection, DbTransaction snapshot)
     {
-        var tenants = boards[query.WorkspaceId].Policy.Settings.TenantFrom == TenantSource.UserId ? Dimension.UserId : (Dimension?)null;
-        var source = new SpendSource(connection, snapshot, query, tenants);
+        var source = SourceOf(query, connection, snapshot);
         var intervals = new Intervals(query);
         var sums = new Dictionary<(long Value, DateTimeOffset? Bucket), SpendSums>();
         foreach (var (value, bucket, part) in ReadSums(query, source))

@@ -121,6 +121,9 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
         return filters;
     }
 
+    /// <summary>As long a time, right before.</summary>
+    public static TimeWindow Before(TimeWindow range) => new(range.Start - range.Length, range.Start);
+
     private static double BucketsOf(SpendQuery query) => query.Interval switch
     {
         WindowKind.Hour => query.Range.Length.TotalHours,
@@ -140,7 +143,6 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
             errors.Add("compare", "Must be previous.");
         }
 
-        var length = query.Range.Length;
-        return query with { Range = new TimeWindow(query.Range.Start - length, query.Range.Start), GroupBy = null, Interval = null };
+        return query with { Range = Before(query.Range), GroupBy = null, Interval = null };
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Opsmeter.Core.Analysis;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage;
 
@@ -65,6 +66,23 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
         while (reader.Read())
         {
             yield return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2));
+        }
+    }
+
+    /// <summary>Priced requests by endpoint and model.</summary>
+    public IEnumerable<(long Endpoint, long Model, SpendCell Cell)> ReadCells(long fromTicks, long toTicks)
+    {
+        using var command = Command();
+        command.CommandText = $"""
+            SELECT endpoint_id, model_id, COUNT(*), SUM(input_tokens + output_tokens), SUM(cost_nano) FROM requests
+            {Where(command)} AND cost_nano IS NOT NULL
+            GROUP BY 1, 2
+            """;
+        AddRange(command, fromTicks, toTicks);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt64(0), reader.GetInt64(1), new SpendCell(reader.GetInt64(2), reader.GetInt64(3), new(reader.GetInt64(4))));
         }
     }
 

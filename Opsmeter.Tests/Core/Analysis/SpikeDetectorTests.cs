@@ -36,13 +36,26 @@ public sealed class SpikeDetectorTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Find_HistoryThatBeginsBeforeAWeekend_TakesMondayForNoSpike(int weekday)
+    {
+        var hours = Enumerable.Range(weekday * 24, 3 * Week).Select(hour => Usd.FromDollars((decimal)(8 * Rhythm(hour))));
+
+        SpikeDetector.Find(Monday.AddDays(weekday), [.. hours]).Should().BeEmpty();
+    }
+
+    [Theory]
     [MemberData(nameof(Seeds))]
     public void Find_MonthsWithoutASpike_FlagsOneAWeekAtMost(int seed) =>
         Find(Months(seed, weeks: 8)).Count.Should().BeLessThanOrEqualTo(8);
 
     [Fact]
-    public void Find_FirstDay_SaysNothing() =>
-        Find([.. Enumerable.Repeat(1.0, 20), 100, 100, 100, 100]).Should().BeEmpty();
+    public void Find_FirstThreeDays_SaysNothing() =>
+        Find([.. Enumerable.Repeat(1.0, 68), 100, 100, 100, 100]).Should().BeEmpty();
 
     [Fact]
     public void Find_FirstWeek_ComparesWithTheDaysBefore()
