@@ -14,6 +14,7 @@ public static class ReportsApi
     {
         services.AddSingleton<SpendReports>();
         services.AddSingleton<SpendSpikes>();
+        services.AddSingleton<RequestExport>();
         services.AddSingleton<SpendChanges>();
         services.AddSingleton<WorkspaceZones>();
         services.AddSingleton<RequestFates>();
@@ -35,6 +36,7 @@ public static class ReportsApi
         read.MapGet("/reports/spikes", SpikesAsync);
         read.MapGet("/reports/change", ChangeAsync);
         read.MapGet("/budgets/state", States);
+        read.MapRequests();
         var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
         status.MapGet("/diagnostics/workspace-status", StatusAsync);
         status.MapGet("/settings/workspace-status", StatusAsync);
@@ -49,7 +51,20 @@ public static class ReportsApi
             return problem;
         }
 
+        var format = context.Request.Query["format"].ToString();
+        var isCsv = format.Equals("csv", StringComparison.OrdinalIgnoreCase)
+            || (format.Length == 0 && context.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase));
+        if (!isCsv && format.Length > 0 && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.Malformed("format", "Must be json or csv.");
+        }
+
         var report = await reports.ReadAsync(request.Query, context.RequestAborted);
+        if (isCsv)
+        {
+            return Results.Text(SpendAnswer.CsvOf(request.Query, report), "text/csv", System.Text.Encoding.UTF8);
+        }
+
         var previous = request.Previous is { } before ? await reports.ReadAsync(before, context.RequestAborted) : null;
         return Results.Json(SpendAnswer.Of(request.Query, report, previous), DocumentJson.Options);
     }
@@ -77,7 +92,7 @@ public static class ReportsApi
         return Results.Json(AnalysisAnswer.Of(request.Query, before, change), DocumentJson.Options);
     }
 
-    private static IResult? Read(HttpContext context, Storage.Boards boards, TimeProvider time, out SpendRequest request)
+    internal static IResult? Read(HttpContext context, Storage.Boards boards, TimeProvider time, out SpendRequest request)
     {
         var errors = new FieldErrors();
         var workspaceId = context.Caller().WorkspaceId;

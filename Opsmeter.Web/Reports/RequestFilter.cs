@@ -1,3 +1,4 @@
+using Opsmeter.Core;
 using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Web.Reports;
@@ -11,8 +12,17 @@ public sealed record RequestFilter
     /// <summary>Only this data mode; null for all.</summary>
     public DataMode? DataMode { get; init; } = Core.Telemetry.DataMode.Real;
 
-    /// <summary>Only this endpoint.</summary>
-    public string? EndpointTag { get; init; }
+    /// <summary>Only requests with one of these exact values, for each dimension named.</summary>
+    public IReadOnlyDictionary<Dimension, IReadOnlyList<string>> Only { get; init; } = new Dictionary<Dimension, IReadOnlyList<string>>();
+
+    /// <summary>Only requests that occurred in it; null for any time.</summary>
+    public TimeWindow? Range { get; init; }
+
+    /// <summary>Only rows up to this place in the ledger; null for all.</summary>
+    public long? UpToSeq { get; init; }
+
+    /// <summary>Only rows that count: neither replaced nor taken back.</summary>
+    public bool OnlyCounted { get; init; }
 
     /// <summary>Only ids that begin so.</summary>
     public string? IdPrefix { get; init; }

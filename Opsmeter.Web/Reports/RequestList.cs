@@ -81,10 +81,37 @@ public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases)
             rows = rows.Where(row => row.DataMode == (int)mode);
         }
 
-        if (filter.EndpointTag is { } endpoint)
+        if (filter.Range is { } range)
         {
-            rows = rows.Where(row => db.Dimensions.Any(value => value.WorkspaceId == workspaceId
-                && value.Kind == (int)DimensionKind.EndpointTag && value.Text == endpoint && value.Id == row.EndpointId));
+            var (from, to) = (range.Start.UtcTicks, range.End.UtcTicks);
+            rows = rows.Where(row => row.OccurredTicks >= from && row.OccurredTicks < to);
+        }
+
+        if (filter.UpToSeq is { } last)
+        {
+            rows = rows.Where(row => row.Seq <= last);
+        }
+
+        if (filter.OnlyCounted)
+        {
+            rows = rows.Where(row => row.Disposition == (int)Disposition.Counted);
+        }
+
+        foreach (var (dimension, values) in filter.Only)
+        {
+            var kind = (int)dimension.KindOf();
+            var ids = db.Dimensions.Where(value => value.WorkspaceId == workspaceId && value.Kind == kind && values.Contains(value.Text))
+                .Select(value => value.Id);
+            rows = dimension switch
+            {
+                Dimension.EndpointTag => rows.Where(row => ids.Contains(row.EndpointId)),
+                Dimension.UserId => rows.Where(row => ids.Contains(row.UserId ?? 0)),
+                Dimension.TenantId => rows.Where(row => ids.Contains(row.TenantId ?? 0)),
+                Dimension.Provider => rows.Where(row => ids.Contains(row.ProviderId)),
+                Dimension.Model => rows.Where(row => ids.Contains(row.ModelId)),
+                Dimension.PromptVersion => rows.Where(row => ids.Contains(row.VersionId)),
+                Dimension.ApiKey => rows.Where(row => ids.Contains(row.KeyId ?? 0)),
+            };
         }
 
         if (filter.IdPrefix is { Length: > 0 } prefix)

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Reports;
 
@@ -21,6 +23,26 @@ internal static class SpendAnswer
             ["previous"] = previous is null ? null : Sums(previous.Totals),
             ["notices"] = new JsonArray(),
         };
+    }
+
+    /// <summary>The rows as CSV with the same names; no line of totals, which would be counted twice.</summary>
+    public static string CsvOf(SpendQuery query, SpendReport report)
+    {
+        var text = new StringBuilder();
+        string[] dimensions = query.GroupBy is { } dimension ? [NameOf(dimension)] : [];
+        Csv.AppendLine(text, [.. dimensions, "bucket", .. Sums(report.Totals).Select(member => member.Key)]);
+        foreach (var row in report.Rows)
+        {
+            object?[] sums =
+            [
+                row.Sums.Cost?.Dollars, row.Sums.Requests, row.Sums.Errors, row.Sums.Unpriced, row.Sums.InputTokens, row.Sums.OutputTokens,
+                row.Sums.CachedInputTokens, row.Sums.CacheWriteTokens, row.Sums.ReasoningTokens, row.Sums.AudioTokens,
+                row.Latency?.P50Ms, row.Latency?.P95Ms,
+            ];
+            Csv.AppendLine(text, [.. dimensions.Select(_ => row.Value), row.Bucket, .. sums]);
+        }
+
+        return text.ToString();
     }
 
     private static JsonObject RowOf(SpendRow row, string? name)

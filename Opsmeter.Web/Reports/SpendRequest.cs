@@ -30,11 +30,6 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
             errors.Add("from", "Must be before to.");
         }
 
-        if (query["format"].ToString() is { Length: > 0 } format && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
-        {
-            errors.Add("format", "Must be json.");
-        }
-
         var spend = new SpendQuery
         {
             WorkspaceId = workspaceId,

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using AwesomeAssertions;
+using Opsmeter.Core;
+using Opsmeter.Core.Analysis;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Tests.Support;
 using Opsmeter.Web.Demo;
@@ -129,6 +131,22 @@ public sealed class DemoTrafficTests(DemoMonth month) : IClassFixture<DemoMonth>
         inSpike.Average().Should().BeInRange(2.6m, 3.5m);
         against.Where(hour => !spike.Contains(hour.Key) && DemoMonth.Local(hour.Key).Hour is >= 7 and <= 20)
             .Should().OnlyContain(hour => hour.Value < 1.9m);
+    }
+
+    [Fact]
+    public void Before_Spike_IsWhatTheDetectorFindsAndNothingElse()
+    {
+        var spike = DemoSpike.Before(DemoMonth.Now, DemoMonth.Zone);
+        var byHour = month.Real.GroupBy(row => DemoMonth.HourOf(row.Request))
+            .ToDictionary(hour => hour.Key, hour => hour.Aggregate(Usd.Zero, (sum, row) => sum + (row.Cost ?? Usd.Zero)));
+        var first = byHour.Keys.Min();
+        var hours = Enumerable.Range(0, (int)(byHour.Keys.Max() - first).TotalHours + 1).Select(hour => byHour.GetValueOrDefault(first.AddHours(hour)));
+
+        var found = SpikeDetector.Find(first, [.. hours]).Should().ContainSingle().Subject;
+
+        found.Window.Overlaps(new TimeWindow(spike.Start, spike.End)).Should().BeTrue();
+        (found.Window.Start - spike.Start).Duration().Should().BeLessThanOrEqualTo(TimeSpan.FromHours(1));
+        (found.Window.End - spike.End).Duration().Should().BeLessThanOrEqualTo(TimeSpan.FromHours(1));
     }
 
     [Fact]

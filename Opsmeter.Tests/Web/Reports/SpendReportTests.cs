@@ -109,7 +109,7 @@ public sealed class SpendReportTests : IAsyncLifetime
     [InlineData("from=now&to=now-1d", "from")]
     [InlineData("timeZone=Mars/Olympus", "timeZone")]
     [InlineData("environment=moon", "environment")]
-    [InlineData("format=csv", "format")]
+    [InlineData("format=xlsx", "format")]
     [InlineData("from=now-3650d&interval=hour", "interval")]
     public async Task Spend_BadParameter_IsNamed(string query, string field)
     {

@@ -54,7 +54,9 @@ public sealed partial class RequestsPage(RequestList requests, LiveFeed live, Na
     {
         Environment = Environment == "all" ? null : Enum.TryParse<DeploymentEnvironment>(Environment, true, out var environment) ? environment : DeploymentEnvironment.Prod,
         DataMode = Data == "all" ? null : Enum.TryParse<DataMode>(Data, true, out var mode) ? mode : DataMode.Real,
-        EndpointTag = Endpoint is { Length: > 0 } ? Endpoint : null,
+        Only = Endpoint is { Length: > 0 } endpoint
+            ? new Dictionary<Dimension, IReadOnlyList<string>> { [Dimension.EndpointTag] = [endpoint] }
+            : new Dictionary<Dimension, IReadOnlyList<string>>(),
         IdPrefix = Id,
         OnlyErrors = Only == "errors",
         OnlyUnpriced = Only == "unpriced",
