@@ -3,9 +3,9 @@ namespace Opsmeter.Web.Reports;
 /// <summary>Exact percentiles by nearest rank of what was collected.</summary>
 internal sealed class LatencyCollector
 {
-    private readonly Dictionary<(long Value, DateTimeOffset? Bucket), List<int>> _groups = [];
+    private readonly Dictionary<(SpendGroup Group, DateTimeOffset? Bucket), List<int>> _groups = [];
 
-    public void Add((long Value, DateTimeOffset? Bucket) key, int milliseconds)
+    public void Add((SpendGroup Group, DateTimeOffset? Bucket) key, int milliseconds)
     {
         if (!_groups.TryGetValue(key, out var group))
         {
@@ -15,7 +15,7 @@ internal sealed class LatencyCollector
         group.Add(milliseconds);
     }
 
-    public LatencyPercentiles? Of((long Value, DateTimeOffset? Bucket) key) =>
+    public LatencyPercentiles? Of((SpendGroup Group, DateTimeOffset? Bucket) key) =>
         _groups.TryGetValue(key, out var group) ? PercentilesOf(group) : null;
 
     public LatencyPercentiles? Total()

@@ -12,13 +12,13 @@ internal static class SpendAnswer
     public static JsonObject Of(SpendQuery query, SpendReport report, SpendReport? previous)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(query.TimeZone);
-        var name = query.GroupBy is { } dimension ? NameOf(dimension) : null;
+        var names = NamesOf(query);
         return new JsonObject
         {
             ["from"] = TimeZoneInfo.ConvertTime(report.Range.Start, zone),
             ["to"] = TimeZoneInfo.ConvertTime(report.Range.End, zone),
             ["timeZone"] = query.TimeZone,
-            ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)RowOf(row, name))]),
+            ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)RowOf(row, names))]),
             ["totals"] = Sums(report.Totals),
             ["previous"] = previous is null ? null : Sums(previous.Totals),
             ["notices"] = new JsonArray(),
@@ -29,7 +29,7 @@ internal static class SpendAnswer
     public static string CsvOf(SpendQuery query, SpendReport report)
     {
         var text = new StringBuilder();
-        string[] dimensions = query.GroupBy is { } dimension ? [NameOf(dimension)] : [];
+        var dimensions = NamesOf(query);
         Csv.AppendLine(text, [.. dimensions, "bucket", .. Sums(report.Totals).Select(member => member.Key)]);
         foreach (var row in report.Rows)
         {
@@ -39,23 +39,28 @@ internal static class SpendAnswer
                 row.Sums.CachedInputTokens, row.Sums.CacheWriteTokens, row.Sums.ReasoningTokens, row.Sums.AudioTokens,
                 row.Latency?.P50Ms, row.Latency?.P95Ms,
             ];
-            Csv.AppendLine(text, [.. dimensions.Select(_ => row.Value), row.Bucket, .. sums]);
+            Csv.AppendLine(text, [.. ValuesOf(row, dimensions), row.Bucket, .. sums]);
         }
 
         return text.ToString();
     }
 
-    private static JsonObject RowOf(SpendRow row, string? name)
+    private static JsonObject RowOf(SpendRow row, string[] names)
     {
         var sums = Sums(row);
         sums.Insert(0, "bucket", row.Bucket);
-        if (name is not null)
+        foreach (var (name, value) in names.Zip(ValuesOf(row, names)).Reverse())
         {
-            sums.Insert(0, name, row.Value);
+            sums.Insert(0, name, value);
         }
 
         return sums;
     }
+
+    private static string[] NamesOf(SpendQuery query) =>
+        [.. new[] { query.GroupBy, query.ThenBy }.OfType<Dimension>().Select(NameOf)];
+
+    private static string?[] ValuesOf(SpendRow row, string[] names) => new[] { row.Value, row.Second }[..names.Length];
 
     private static JsonObject Sums(SpendRow row) => new()
     {

@@ -15,6 +15,9 @@ public sealed record SpendQuery
     /// <summary>A row for each value of this dimension; null for one row.</summary>
     public Dimension? GroupBy { get; init; }
 
+    /// <summary>A row for each pair of values of <see cref="GroupBy"/> and this dimension; null for the values of that alone.</summary>
+    public Dimension? ThenBy { get; init; }
+
     /// <summary>A row for each hour, day, week or month of <see cref="TimeZone"/>; null for the whole range.</summary>
     public WindowKind? Interval { get; init; }
 

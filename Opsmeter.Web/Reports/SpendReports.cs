@@ -50,34 +50,36 @@ public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards
     {
         var source = SourceOf(query, connection, snapshot);
         var intervals = new Intervals(query);
-        var sums = new Dictionary<(long Value, DateTimeOffset? Bucket), SpendSums>();
-        foreach (var (value, bucket, part) in ReadSums(query, source))
+        var sums = new Dictionary<(SpendGroup Group, DateTimeOffset? Bucket), SpendSums>();
+        foreach (var (group, bucket, part) in ReadSums(query, source))
         {
-            var key = (value, intervals.Of(bucket));
+            var key = (group, intervals.Of(bucket));
             sums[key] = sums.GetValueOrDefault(key) + part;
         }
 
         var latency = query.WithLatency ? new LatencyCollector() : null;
         if (latency is not null)
         {
-            foreach (var (value, bucket, ms) in source.ReadLatency(query.Range.Start.UtcTicks, query.Range.End.UtcTicks))
+            foreach (var (group, bucket, ms) in source.ReadLatency(query.Range.Start.UtcTicks, query.Range.End.UtcTicks))
             {
-                latency.Add((value, intervals.Of(bucket)), ms);
+                latency.Add((group, intervals.Of(bucket)), ms);
             }
         }
 
-        var texts = source.ReadTexts([.. sums.Keys.Select(key => key.Value).Distinct()]);
+        var texts = source.ReadTexts([.. sums.Keys.SelectMany(key => new[] { key.Group.First, key.Group.Second }).Distinct()]);
         var rows = sums
             .Select(entry => new SpendRow(
-                texts.GetValueOrDefault(entry.Key.Value), entry.Key.Bucket, entry.Value, latency?.Of(entry.Key)))
+                texts.GetValueOrDefault(entry.Key.Group.First), texts.GetValueOrDefault(entry.Key.Group.Second), entry.Key.Bucket, entry.Value,
+                latency?.Of(entry.Key)))
             .OrderBy(row => row.Bucket)
             .ThenByDescending(row => row.Sums.Priced)
-            .ThenBy(row => row.Value, StringComparer.Ordinal);
+            .ThenBy(row => row.Value, StringComparer.Ordinal)
+            .ThenBy(row => row.Second, StringComparer.Ordinal);
         var total = sums.Values.Aggregate(default(SpendSums), (sum, part) => sum + part);
-        return new SpendReport(query.Range, [.. rows], new SpendRow(null, null, total, latency?.Total()));
+        return new SpendReport(query.Range, [.. rows], new SpendRow(null, null, null, total, latency?.Total()));
     }
 
-    private static IEnumerable<(long ValueId, long BucketTicks, SpendSums Sums)> ReadSums(SpendQuery query, SpendSource source)
+    private static IEnumerable<(SpendGroup Group, long BucketTicks, SpendSums Sums)> ReadSums(SpendQuery query, SpendSource source)
     {
         var (from, to) = (query.Range.Start.UtcTicks, query.Range.End.UtcTicks);
         var quarter = RollupKey.Bucket.Ticks;

@@ -30,11 +30,13 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
             errors.Add("from", "Must be before to.");
         }
 
+        var groups = Groups(query["groupBy"].ToString(), errors);
         var spend = new SpendQuery
         {
             WorkspaceId = workspaceId,
             Range = errors.IsEmpty ? new TimeWindow(from, to) : new TimeWindow(now.AddHours(-1), now),
-            GroupBy = One<Dimension>("groupBy"),
+            GroupBy = groups.Count > 0 ? groups[0] : null,
+            ThenBy = groups.Count > 1 ? groups[1] : null,
             Interval = IntervalOf(query["interval"].ToString(), errors),
             TimeZone = zone,
             WeekStartsOn = settings.WeekStartsOn,
@@ -81,6 +83,29 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
         T? Scope<T>(string name, T usual)
             where T : struct, Enum =>
             string.Equals(query[name].ToString(), All, StringComparison.OrdinalIgnoreCase) ? null : One<T>(name) ?? usual;
+    }
+
+    // Once with a comma or twice: both reach here with the comma.
+    private static List<Dimension> Groups(string text, FieldErrors errors)
+    {
+        var groups = new List<Dimension>();
+        foreach (var name in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!JsonFields.TryEnum<Dimension>(name, out var dimension))
+            {
+                errors.Add("groupBy", $"Must be {JsonFields.Choices<Dimension>()}, or two of them.");
+                return [];
+            }
+
+            groups.Add(dimension);
+        }
+
+        if (groups.Count > 2 || groups.Distinct().Count() < groups.Count)
+        {
+            errors.Add("groupBy", "Takes one dimension, or two different ones.");
+        }
+
+        return groups;
     }
 
     private static WindowKind? IntervalOf(string text, FieldErrors errors)
@@ -138,6 +163,6 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
             errors.Add("compare", "Must be previous.");
         }
 
-        return query with { Range = Before(query.Range), GroupBy = null, Interval = null };
+        return query with { Range = Before(query.Range), GroupBy = null, ThenBy = null, Interval = null };
     }
 }

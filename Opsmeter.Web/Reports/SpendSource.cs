@@ -24,48 +24,49 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
 
     private Dimension? Grouped => Resolve(query.GroupBy);
 
-    /// <summary>True when rollups can answer: nothing is filtered by a dimension other than the one they are read by.</summary>
-    public bool CanUseRollups => query.Only.Count == 0 || (query.Only.Count == 1 && RollupDimension == Resolve(query.Only.Keys.First()));
+    /// <summary>True when rollups can answer: no other dimension than the one they are read by is filtered or grouped by.</summary>
+    public bool CanUseRollups => query.ThenBy is null
+        && (query.Only.Count == 0 || (query.Only.Count == 1 && RollupDimension == Resolve(query.Only.Keys.First())));
 
     private Dimension? RollupDimension => Grouped ?? (query.Only.Count == 1 ? Resolve(query.Only.Keys.First()) : null);
 
     /// <summary>Sums by value and quarter-hour (0 without an interval), of whole quarter-hours.</summary>
-    public IEnumerable<(long ValueId, long BucketTicks, SpendSums Sums)> ReadRollups(long fromTicks, long toTicks)
+    public IEnumerable<(SpendGroup Group, long BucketTicks, SpendSums Sums)> ReadRollups(long fromTicks, long toTicks)
     {
         var (value, bucket) = (Grouped is null ? "0" : "value_id", query.Interval is null ? "0" : "bucket_ticks");
         using var command = Command();
         var values = RollupDimension is { } dimension ? ValuesOf(command, dimension, "value_id") : "";
         command.CommandText = $"""
-            SELECT {value}, {bucket}, {RollupSums} FROM rollups
+            SELECT {value}, 0, {bucket}, {RollupSums} FROM rollups
             WHERE workspace_id = $workspace AND kind = $kind AND bucket_ticks >= $from AND bucket_ticks < $to {Scope(command)} {values}
-            GROUP BY 1, 2
+            GROUP BY 1, 2, 3
             """;
         Add(command, "$kind", (int)(RollupDimension?.KindOf() ?? DimensionKind.Total));
         return Read(command, fromTicks, toTicks);
     }
 
     /// <summary>The same from the requests, of any instants.</summary>
-    public IEnumerable<(long ValueId, long BucketTicks, SpendSums Sums)> ReadRequests(long fromTicks, long toTicks)
+    public IEnumerable<(SpendGroup Group, long BucketTicks, SpendSums Sums)> ReadRequests(long fromTicks, long toTicks)
     {
         using var command = Command();
         command.CommandText = $"""
-            SELECT {ValueColumn}, {BucketColumn}, {RequestSums} FROM requests
+            SELECT {ColumnOrNone(Grouped)}, {ColumnOrNone(Resolve(query.ThenBy))}, {BucketColumn}, {RequestSums} FROM requests
             {Where(command)}
-            GROUP BY 1, 2
+            GROUP BY 1, 2, 3
             """;
         return Read(command, fromTicks, toTicks);
     }
 
     /// <summary>Latency of every request, by value and quarter-hour.</summary>
-    public IEnumerable<(long ValueId, long BucketTicks, int LatencyMs)> ReadLatency(long fromTicks, long toTicks)
+    public IEnumerable<(SpendGroup Group, long BucketTicks, int LatencyMs)> ReadLatency(long fromTicks, long toTicks)
     {
         using var command = Command();
-        command.CommandText = $"SELECT {ValueColumn}, {BucketColumn}, latency_ms FROM requests {Where(command)}";
+        command.CommandText = $"SELECT {ColumnOrNone(Grouped)}, {ColumnOrNone(Resolve(query.ThenBy))}, {BucketColumn}, latency_ms FROM requests {Where(command)}";
         AddRange(command, fromTicks, toTicks);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            yield return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2));
+            yield return (GroupOf(reader), reader.GetInt64(2), reader.GetInt32(3));
         }
     }
 
@@ -104,7 +105,9 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
         return texts;
     }
 
-    private string ValueColumn => Grouped is { } dimension ? $"COALESCE({ColumnOf(dimension)}, 0)" : "0";
+    private static string ColumnOrNone(Dimension? dimension) => dimension is { } present ? $"COALESCE({ColumnOf(present)}, 0)" : "0";
+
+    private static SpendGroup GroupOf(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1));
 
     private string BucketColumn =>
         query.Interval is null ? "0" : $"occurred_ticks - occurred_ticks % {RollupKey.Bucket.Ticks}";
@@ -171,16 +174,16 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
         Dimension.ApiKey => "key_id",
     };
 
-    private List<(long ValueId, long BucketTicks, SpendSums Sums)> Read(DbCommand command, long fromTicks, long toTicks)
+    private List<(SpendGroup Group, long BucketTicks, SpendSums Sums)> Read(DbCommand command, long fromTicks, long toTicks)
     {
         AddRange(command, fromTicks, toTicks);
         using var reader = command.ExecuteReader();
-        var rows = new List<(long ValueId, long BucketTicks, SpendSums Sums)>();
+        var rows = new List<(SpendGroup Group, long BucketTicks, SpendSums Sums)>();
         while (reader.Read())
         {
-            rows.Add((reader.GetInt64(0), reader.GetInt64(1), new SpendSums(
-                reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), new(reader.GetInt64(5)), reader.GetInt64(6),
-                reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11))));
+            rows.Add((GroupOf(reader), reader.GetInt64(2), new SpendSums(
+                reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), new(reader.GetInt64(6)), reader.GetInt64(7),
+                reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12))));
         }
 
         return rows;

@@ -31,7 +31,7 @@ public sealed class SpendSpikes(SpendReports reports, Storage.Boards boards, Tim
 
         var hours = new Usd[(int)((last - first) / Hour)];
         var report = await reports.ReadAsync(
-            query with { Range = new TimeWindow(first, last), GroupBy = null, Interval = WindowKind.Hour, TimeZone = "UTC", WithLatency = false },
+            query with { Range = new TimeWindow(first, last), GroupBy = null, ThenBy = null, Interval = WindowKind.Hour, TimeZone = "UTC", WithLatency = false },
             cancellation);
         foreach (var row in report.Rows)
         {
@@ -68,7 +68,7 @@ public sealed class SpendSpikes(SpendReports reports, Storage.Boards boards, Tim
         async Task<List<(string? Value, Usd Cost)>> SumsAsync(TimeWindow range, Dimension dimension)
         {
             var report = await reports.ReadAsync(
-                query with { Range = range, GroupBy = dimension, Interval = null, WithLatency = false }, cancellation);
+                query with { Range = range, GroupBy = dimension, ThenBy = null, Interval = null, WithLatency = false }, cancellation);
             return [.. report.Rows.Select(row => (row.Value, row.Sums.Priced))];
         }
     }

@@ -42,6 +42,25 @@ public sealed class SpendReportTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("groupBy=endpointTag,model")]
+    [InlineData("groupBy=endpointTag&groupBy=model")]
+    public async Task Spend_GroupedByTwo_HasARowForEachPairAndTheSameTotals(string groupBy)
+    {
+        await PostAsync(
+            RowText.Of("a", "2026-11-23T10:07:00Z"), RowText.Of("b", "2026-11-23T10:08:00Z"), RowText.Of("c", "2026-11-23T11:00:00Z", model: "gpt-5"),
+            RowText.Of("d", "2026-11-23T11:30:00Z", endpoint: "lab"));
+
+        var answer = await _client.ReadAsync($"/v1/reports/spend?from=now-1d&to=now&{groupBy}");
+        var alone = await _client.ReadAsync("/v1/reports/spend?from=now-1d&to=now");
+
+        answer.Status.Should().Be(200, answer.Text);
+        answer["rows"].EnumerateArray().Select(row =>
+                $"{row.GetProperty("endpointTag").GetString()} {row.GetProperty("model").GetString()} {row.GetProperty("requests").GetInt64()}")
+            .Should().Equal("chat.reply gpt-5 1", "chat.reply gpt-5-mini 2", "lab gpt-5-mini 1");
+        answer["totals"].GetRawText().Should().Be(alone["totals"].GetRawText());
+    }
+
+    [Theory]
     [InlineData("2026-11-23T10:07:00Z", "2026-11-23T10:08:00Z", 1)]
     [InlineData("2026-11-23T10:07:00.001Z", "2026-11-23T10:08:00Z", 0)]
     [InlineData("2026-11-23T10:00:00Z", "2026-11-23T10:07:00Z", 0)]
@@ -110,6 +129,9 @@ public sealed class SpendReportTests : IAsyncLifetime
     [InlineData("timeZone=Mars/Olympus", "timeZone")]
     [InlineData("environment=moon", "environment")]
     [InlineData("format=xlsx", "format")]
+    [InlineData("groupBy=model,model", "groupBy")]
+    [InlineData("groupBy=model,userId,tenantId", "groupBy")]
+    [InlineData("groupBy=model,moon", "groupBy")]
     [InlineData("from=now-3650d&interval=hour", "interval")]
     public async Task Spend_BadParameter_IsNamed(string query, string field)
     {
