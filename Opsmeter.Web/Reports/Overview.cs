@@ -6,9 +6,9 @@ namespace Opsmeter.Web.Reports;
 /// <summary>What the first page shows of a range: sums, the same before it, and spend by column and value.</summary>
 /// <param name="Range">The range.</param>
 /// <param name="Totals">Its sums so far.</param>
-/// <param name="Before">The sums of the same stretch before.</param>
+/// <param name="Before">The sums of the time it is compared with; null where it is compared with nothing.</param>
 /// <param name="Series">Dollars by column: the dearest values, and the rest together under a null name.</param>
-public sealed record Overview(SpendRange Range, SpendSums Totals, SpendSums Before, IReadOnlyList<OverviewSeries> Series)
+public sealed record Overview(SpendRange Range, SpendSums Totals, SpendSums? Before, IReadOnlyList<OverviewSeries> Series)
 {
     /// <summary>
     /// The same with its series in the places, and so the colours, that they had before. A newcomer takes the place of one

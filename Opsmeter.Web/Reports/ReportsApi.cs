@@ -13,6 +13,8 @@ public static class ReportsApi
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddSingleton<SpendReports>();
+        services.AddSingleton<SpendPeriods>();
+        services.AddSingleton<RecentReads>();
         services.AddSingleton<SpendSpikes>();
         services.AddSingleton<RequestExport>();
         services.AddSingleton<SpendChanges>();

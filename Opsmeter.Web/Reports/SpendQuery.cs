@@ -21,6 +21,9 @@ public sealed record SpendQuery
     /// <summary>A row for each hour, day, week or month of <see cref="TimeZone"/>; null for the whole range.</summary>
     public WindowKind? Interval { get; init; }
 
+    /// <summary>Instead of an interval: a row for each of these stretches, from its start to the next one's; oldest first.</summary>
+    public IReadOnlyList<DateTimeOffset>? Columns { get; init; }
+
     /// <summary>IANA zone of the intervals.</summary>
     public string TimeZone { get; init; } = "UTC";
 

@@ -3,47 +3,87 @@ using Opsmeter.Core.Metering;
 
 namespace Opsmeter.Web.Reports;
 
-/// <summary>A stretch of time up to now, as a chart shows it: whole columns, of which the last is still running.</summary>
+/// <summary>
+/// A stretch of time in columns, as a page shows it. One that is given in times back from now has whole columns, of which
+/// the last is still running; any other begins and ends exactly where it was asked to.
+/// </summary>
 public sealed record SpendRange
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3_660);
+
     private readonly DateTimeOffset[] _starts;
 
-    private SpendRange(string name, TimeWindow window, WindowKind interval, int hours, DateTimeOffset[] starts) =>
-        (Name, Window, Interval, HoursOfColumn, _starts) = (name, window, interval, hours, starts);
+    private SpendRange(TimeWindow window, ColumnSize size, DateTimeOffset[] starts, string? problem) =>
+        (Window, Size, _starts, Problem) = (window, size, starts, problem);
 
-    /// <summary>The ranges there are, by the name they have in a page's address.</summary>
-    public static IReadOnlyList<(string Name, string Label)> All { get; } =
+    /// <summary>The ranges that are offered: start, end and name.</summary>
+    public static IReadOnlyList<(string From, string To, string Label)> Presets { get; } =
     [
-        ("now-24h", "24 hours"), ("now-7d", "7 days"), ("now-30d", "30 days"),
+        ("now-1h", SpendView.Now, "Last hour"), ("now-6h", SpendView.Now, "Last 6 hours"), ("now-24h", SpendView.Now, "Last 24 hours"),
+        ("now-7d", SpendView.Now, "Last 7 days"), ("now-14d", SpendView.Now, "Last 14 days"), ("now-30d", SpendView.Now, "Last 30 days"),
+        ("now-90d", SpendView.Now, "Last 90 days"),
+        ("now/d", SpendView.Now, "Today"), ("now-1d/d", "now/d", "Yesterday"),
+        ("now/w", SpendView.Now, "This week"), ("now-1w/w", "now/w", "Last week"),
+        ("now/M", SpendView.Now, "This month"), ("now-1M/M", "now/M", "Last month"),
     ];
-
-    /// <summary>How the address of a page names it.</summary>
-    public string Name { get; }
-
-    /// <summary>How people name it.</summary>
-    public string Label => All.First(range => range.Name == Name).Label;
 
     /// <summary>From the first column's start to the last one's end.</summary>
     public TimeWindow Window { get; }
 
-    /// <summary>What a column is made of: hours or days.</summary>
-    public WindowKind Interval { get; }
-
-    /// <summary>How many hours a column has; 0 where it is a day. Where the clock is changed a column is shorter or longer.</summary>
-    public int HoursOfColumn { get; }
+    /// <summary>How much time a column holds; the first and the last may hold less.</summary>
+    public ColumnSize Size { get; }
 
     /// <summary>The start of each column, oldest first.</summary>
     public IReadOnlyList<DateTimeOffset> Starts => _starts;
 
-    /// <summary>The range of a name; seven days where there is none of that name.</summary>
-    public static SpendRange Of(string? name, DateTimeOffset now, string timeZone) => name switch
-    {
-        "now-24h" => Hours(name, 24, 1, now, timeZone),
-        "now-30d" => Days(name, 30, now, timeZone),
+    /// <summary>What is wrong with the range asked for, in place of which the last seven days are shown; or null.</summary>
+    public string? Problem { get; }
 
-        // 56 columns: a browser draws 168 of them for most of a second, and people cannot tell them apart.
-        _ => Hours("now-7d", 56, 3, now, timeZone),
-    };
+    /// <summary>The range of a view.</summary>
+    public static SpendRange Of(SpendView view, DateTimeOffset now, string timeZone, DayOfWeek weekStartsOn)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        if (TimeExpression.TryParse(view.From, now, timeZone, weekStartsOn, out var from) is { } wrongFrom)
+        {
+            return Usual("The range's start: " + wrongFrom);
+        }
+
+        if (TimeExpression.TryParse(view.To, now, timeZone, weekStartsOn, out var to) is { } wrongTo)
+        {
+            return Usual("The range's end: " + wrongTo);
+        }
+
+        if (from >= to)
+        {
+            return Usual("The range begins after its end.");
+        }
+
+        if (to - from > Longest)
+        {
+            return Usual("The range is longer than ten years.");
+        }
+
+        var size = SizeFor(to - from);
+        var columns = new Columns(size, timeZone, weekStartsOn);
+        var isRunning = view.To == SpendView.Now;
+        if (isRunning)
+        {
+            to = columns.At(now).End;
+            if (!view.From.Contains('/', StringComparison.Ordinal) && view.From.StartsWith(SpendView.Now, StringComparison.Ordinal)
+                && columns.At(from) is var first && first.Start < from)
+            {
+                from = first.End;
+            }
+        }
+
+        return new SpendRange(new TimeWindow(from, to), size, columns.Between(from, to), null);
+
+        SpendRange Usual(string why)
+        {
+            var usual = Of(SpendView.Usual, now, timeZone, weekStartsOn);
+            return new SpendRange(usual.Window, usual.Size, usual._starts, why);
+        }
+    }
 
     /// <summary>The column that a moment lies in, or -1 before the first.</summary>
     public int ColumnAt(DateTimeOffset moment)
@@ -52,47 +92,103 @@ public sealed record SpendRange
         return found >= 0 ? found : ~found - 1;
     }
 
-    /// <summary>The same stretch, one length before, up to the moment that corresponds to now.</summary>
-    public TimeWindow Before(DateTimeOffset now) => new(Window.Start - Window.Length, now - Window.Length);
+    /// <summary>What it is compared with, up to the moment that corresponds to now; null for nothing.</summary>
+    public TimeWindow? Before(ComparedWith compare, DateTimeOffset now) => Shift(compare) is { } shift
+        ? new TimeWindow(Window.Start - shift, (Window.End > now && now > Window.Start ? now : Window.End) - shift)
+        : null;
 
-    // Columns of some hours begin where the local day does, so that a day's end is a column's end.
-    private static SpendRange Hours(string name, int columns, int hours, DateTimeOffset now, string timeZone)
+    /// <summary>The starts of the same columns in the time it is compared with; empty for nothing.</summary>
+    public IReadOnlyList<DateTimeOffset> StartsBefore(ComparedWith compare) =>
+        Shift(compare) is { } shift ? [.. _starts.Select(start => start - shift)] : [];
+
+    private TimeSpan? Shift(ComparedWith compare) => compare switch
     {
-        var calendar = new WindowCalendar(new WindowSpec { Kind = WindowKind.Hour, TimeZone = timeZone });
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
-        var running = calendar.WindowAt(now);
-        var starts = new DateTimeOffset[columns];
-        var (left, window) = (columns, running);
-        while (left > 0)
+        ComparedWith.Previous => Window.Length,
+
+        // A range of more than a week would overlap itself a week before: whole weeks, as few as are needed.
+        ComparedWith.Week => TimeSpan.FromDays(7 * Math.Ceiling(Window.Length.TotalDays / 7)),
+        ComparedWith.None => null,
+    };
+
+    // A browser draws a hundred stacked columns in a third of a second, and people cannot tell more of them apart.
+    private static ColumnSize SizeFor(TimeSpan length) => length.TotalHours switch
+    {
+        <= 3 => ColumnSize.FiveMinutes,
+        <= 12 => ColumnSize.QuarterHour,
+        <= 73 => ColumnSize.Hour,
+        <= 10.5 * 24 => ColumnSize.ThreeHours,
+        <= 101 * 24 => ColumnSize.Day,
+        <= 732 * 24 => ColumnSize.Week,
+        _ => ColumnSize.Month,
+    };
+
+    private sealed class Columns(ColumnSize size, string timeZone, DayOfWeek weekStartsOn)
+    {
+        private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        private readonly WindowCalendar _calendar = new(new WindowSpec
         {
-            var before = calendar.Previous(window);
-            if (hours == 1 || Part(window) != Part(before))
+            Kind = size switch
             {
-                starts[--left] = window.Start;
+                ColumnSize.FiveMinutes or ColumnSize.QuarterHour or ColumnSize.Hour or ColumnSize.ThreeHours => WindowKind.Hour,
+                ColumnSize.Day => WindowKind.Day,
+                ColumnSize.Week => WindowKind.Week,
+                ColumnSize.Month => WindowKind.Month,
+            },
+            TimeZone = timeZone,
+            WeekStartsOn = weekStartsOn,
+        });
+
+        /// <summary>The whole column that holds a moment.</summary>
+        public TimeWindow At(DateTimeOffset moment) => size switch
+        {
+            ColumnSize.FiveMinutes => Minutes(moment, 5),
+            ColumnSize.QuarterHour => Minutes(moment, 15),
+            ColumnSize.ThreeHours => ThreeHours(moment),
+            ColumnSize.Hour or ColumnSize.Day or ColumnSize.Week or ColumnSize.Month => _calendar.WindowAt(moment),
+        };
+
+        /// <summary>The starts of the columns from one moment to another, the first cut off where it begins before.</summary>
+        public DateTimeOffset[] Between(DateTimeOffset from, DateTimeOffset to)
+        {
+            var starts = new List<DateTimeOffset>();
+            for (var at = from; at < to; at = At(at).End)
+            {
+                starts.Add(at);
             }
 
-            window = before;
+            return [.. starts];
         }
 
-        return new SpendRange(name, new TimeWindow(starts[0], running.End), WindowKind.Hour, hours, starts);
-
-        (DateTime Day, int Part) Part(TimeWindow hour)
+        private static TimeWindow Minutes(DateTimeOffset moment, int minutes)
         {
-            var local = TimeZoneInfo.ConvertTime(hour.Start, zone);
-            return (local.Date, local.Hour / hours);
+            var step = TimeSpan.FromMinutes(minutes);
+            var start = new DateTimeOffset(moment.UtcTicks - (moment.UtcTicks % step.Ticks), TimeSpan.Zero);
+            return new TimeWindow(start, start + step);
         }
-    }
 
-    private static SpendRange Days(string name, int columns, DateTimeOffset now, string timeZone)
-    {
-        var calendar = new WindowCalendar(new WindowSpec { Kind = WindowKind.Day, TimeZone = timeZone });
-        var running = calendar.WindowAt(now);
-        var starts = new DateTimeOffset[columns];
-        for (var (i, window) = (columns - 1, running); i >= 0; i--, window = calendar.Previous(window))
+        // Columns of three hours begin where the local day does, so that a day's end is a column's end.
+        private TimeWindow ThreeHours(DateTimeOffset moment)
         {
-            starts[i] = window.Start;
+            var first = _calendar.WindowAt(moment);
+            var last = first;
+            var part = Part(first);
+            for (var before = _calendar.Previous(first); Part(before) == part; before = _calendar.Previous(first))
+            {
+                first = before;
+            }
+
+            for (var after = _calendar.Next(last); Part(after) == part; after = _calendar.Next(last))
+            {
+                last = after;
+            }
+
+            return new TimeWindow(first.Start, last.End);
         }
 
-        return new SpendRange(name, new TimeWindow(starts[0], running.End), WindowKind.Day, 0, starts);
+        private (DateTime Day, int Part) Part(TimeWindow hour)
+        {
+            var local = TimeZoneInfo.ConvertTime(hour.Start, _zone);
+            return (local.Date, local.Hour / 3);
+        }
     }
 }

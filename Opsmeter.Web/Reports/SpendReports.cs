@@ -29,6 +29,23 @@ public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards
             },
             cancellation);
 
+    /// <summary>Every prompt version with requests in a query's range, by endpoint, in order of appearance.</summary>
+    public Task<IReadOnlyList<VersionLine>> ReadVersionsAsync(SpendQuery query, CancellationToken cancellation = default) => ReadAsync(
+        (connection, snapshot) =>
+        {
+            var source = SourceOf(query with { GroupBy = Dimension.EndpointTag, ThenBy = Dimension.PromptVersion, Interval = null, Columns = null }, connection, snapshot);
+            var rows = source.ReadVersions(query.Range.Start.UtcTicks, query.Range.End.UtcTicks).ToArray();
+            var texts = source.ReadTexts([.. rows.SelectMany(row => new[] { row.Endpoint, row.Version }).Distinct()]);
+            return (IReadOnlyList<VersionLine>)
+            [
+                .. rows.Select(row => new VersionLine(
+                        texts[row.Endpoint], texts[row.Version], new DateTimeOffset(row.FirstTicks, TimeSpan.Zero), row.Sums, row.Sample))
+                    .OrderBy(line => line.EndpointTag, StringComparer.Ordinal).ThenBy(line => line.FirstSeen)
+                    .ThenBy(line => line.PromptVersion, StringComparer.Ordinal),
+            ];
+        },
+        cancellation);
+
     private async Task<T> ReadAsync<T>(Func<SqliteConnection, SqliteTransaction, T> read, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -101,10 +118,17 @@ public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards
             ? new WindowCalendar(new WindowSpec { Kind = kind, TimeZone = query.TimeZone, WeekStartsOn = query.WeekStartsOn })
             : null;
         private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(query.TimeZone);
+        private readonly long[]? _columns = query.Columns?.Select(start => start.UtcTicks).ToArray();
         private readonly Dictionary<long, DateTimeOffset> _starts = [];
 
         public DateTimeOffset? Of(long bucketTicks)
         {
+            if (_columns is not null)
+            {
+                var found = Array.BinarySearch(_columns, bucketTicks);
+                return TimeZoneInfo.ConvertTime(query.Columns![found >= 0 ? found : Math.Max(0, ~found - 1)], _zone);
+            }
+
             if (_calendar is null)
             {
                 return null;

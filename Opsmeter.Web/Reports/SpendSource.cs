@@ -33,7 +33,7 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
     /// <summary>Sums by value and quarter-hour (0 without an interval), of whole quarter-hours.</summary>
     public IEnumerable<(SpendGroup Group, long BucketTicks, SpendSums Sums)> ReadRollups(long fromTicks, long toTicks)
     {
-        var (value, bucket) = (Grouped is null ? "0" : "value_id", query.Interval is null ? "0" : "bucket_ticks");
+        var (value, bucket) = (Grouped is null ? "0" : "value_id", query.Interval is null && query.Columns is null ? "0" : "bucket_ticks");
         using var command = Command();
         var values = RollupDimension is { } dimension ? ValuesOf(command, dimension, "value_id") : "";
         command.CommandText = $"""
@@ -87,6 +87,31 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
         }
     }
 
+    /// <summary>Prompt versions by endpoint, with the first occurrence of each.</summary>
+    public IEnumerable<(long Endpoint, long Version, long FirstTicks, SpendSums Sums, CostSample Sample)> ReadVersions(long fromTicks, long toTicks)
+    {
+        var sums = ReadRequests(fromTicks, toTicks).ToDictionary(row => row.Group, row => row.Sums);
+        using var command = Command();
+        command.CommandText = $"""
+            SELECT endpoint_id, version_id, MIN(occurred_ticks),
+              SUM(CASE WHEN occurred_ticks >= $start THEN 1.0 * cost_nano * cost_nano ELSE 0 END)
+            FROM requests {Where(command)} GROUP BY 1, 2
+            """;
+        AddRange(command, 0, toTicks);
+        Add(command, "$start", fromTicks);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (sums.TryGetValue(GroupOf(reader), out var found))
+            {
+                var squared = reader.IsDBNull(3) ? 0 : reader.GetDouble(3) / Core.Usd.NanoPerDollar / Core.Usd.NanoPerDollar;
+                yield return (
+                    reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), found,
+                    new CostSample(found.Requests - found.Unpriced, (double)found.Priced.Dollars, squared));
+            }
+        }
+    }
+
     /// <summary>The texts of dimension values.</summary>
     public Dictionary<long, string> ReadTexts(IReadOnlyCollection<long> ids)
     {
@@ -110,7 +135,7 @@ internal sealed class SpendSource(DbConnection connection, DbTransaction snapsho
     private static SpendGroup GroupOf(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1));
 
     private string BucketColumn =>
-        query.Interval is null ? "0" : $"occurred_ticks - occurred_ticks % {RollupKey.Bucket.Ticks}";
+        query.Interval is null && query.Columns is null ? "0" : $"occurred_ticks - occurred_ticks % {RollupKey.Bucket.Ticks}";
 
     private string Where(DbCommand command)
     {

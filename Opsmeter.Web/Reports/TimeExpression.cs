@@ -5,8 +5,8 @@ using Opsmeter.Web.Hosting;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>
-/// An instant as a report's address has it: RFC 3339, or relative to now. <c>now-7d</c> is seven times 24 hours ago,
-/// <c>now/d</c> the start of today in a zone, <c>now-1d/d</c> the start of yesterday.
+/// An instant as a report's address has it: RFC 3339, or relative to now. <c>now-7d</c> is seven times 24 hours ago, <c>now-1M</c> this
+/// time a month ago, <c>now/d</c> the start of today in a zone, <c>now-1d/d</c> the start of yesterday.
 /// </summary>
 public static class TimeExpression
 {
@@ -32,18 +32,17 @@ public static class TimeExpression
         if (rest.Length > 0 && rest[0] is '-')
         {
             var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');
-            if (digits is <= 0 or > MostDigits || !TryStep(rest[1 + digits], out var step))
+            if (digits is <= 0 or > MostDigits)
             {
                 return Malformed;
             }
 
             var count = int.Parse(rest.Slice(1, digits), NumberStyles.None, CultureInfo.InvariantCulture);
-            if (count * step.TotalDays > 36_500)
+            if (TryBack(now, count, rest[1 + digits], zone, out instant) is { } wrong)
             {
-                return "Reaches back further than 100 years.";
+                return wrong;
             }
 
-            instant = now - (count * step);
             rest = rest[(digits + 2)..];
         }
 
@@ -63,7 +62,34 @@ public static class TimeExpression
     }
 
     private const string Malformed =
-        "Must be an RFC 3339 time, or now, now-7d (m, h, d or w), now/d (start of h, d, w, M or y), or both: now-1d/d.";
+        "Must be an RFC 3339 time, or now, now-7d (m, h, d, w or M), now/d (start of h, d, w, M or y), or both: now-1d/d.";
+
+    private static string? TryBack(DateTimeOffset now, int count, char unit, string zone, out DateTimeOffset instant)
+    {
+        instant = now;
+        var isMonths = unit == 'M';
+        var step = TimeSpan.FromDays(31);
+        if (!isMonths && !TryStep(unit, out step))
+        {
+            return Malformed;
+        }
+
+        if (count * step.TotalDays > 36_500)
+        {
+            return "Reaches back further than 100 years.";
+        }
+
+        // A month is the zone's: the same local time on the same date of an earlier one, or on its last.
+        instant = isMonths ? BackMonths(now, count, TimeZoneInfo.FindSystemTimeZoneById(zone)) : now - (count * step);
+        return null;
+    }
+
+    private static DateTimeOffset BackMonths(DateTimeOffset now, int months, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+        var start = WindowCalendar.StartOfDay(DateOnly.FromDateTime(local.AddMonths(-months)), zone);
+        return start + local.TimeOfDay;
+    }
 
     private static bool TryStep(char unit, out TimeSpan step)
     {
