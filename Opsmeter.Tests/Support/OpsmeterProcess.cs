@@ -12,6 +12,12 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     public const string AdminPassword = "three quiet orange trains";
     public const string ApiKey = "opm_testtest_0123456789abcdefghijklmnop";
 
+    /// <summary>An admin and a key.</summary>
+    public static readonly IReadOnlyDictionary<string, string> UsualSettings = new Dictionary<string, string>
+    {
+        ["Setup__AdminEmail"] = AdminEmail, ["Setup__AdminPassword"] = AdminPassword, ["Setup__ApiKey"] = ApiKey,
+    };
+
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,10 +43,7 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>
-        {
-            ["Setup__AdminEmail"] = AdminEmail, ["Setup__AdminPassword"] = AdminPassword, ["Setup__ApiKey"] = ApiKey,
-        })
+        foreach (var (name, value) in settings ?? UsualSettings)
         {
             start.Environment[name] = value;
         }

@@ -21,7 +21,7 @@ internal static class SpendAnswer
             ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)RowOf(row, names))]),
             ["totals"] = Sums(report.Totals),
             ["previous"] = previous is null ? null : Sums(previous.Totals),
-            ["notices"] = new JsonArray(),
+            ["notices"] = new JsonArray([.. report.Notices.Select(notice => (JsonNode)notice)]),
         };
     }
 

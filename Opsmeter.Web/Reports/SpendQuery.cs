@@ -40,6 +40,9 @@ public sealed record SpendQuery
     public IReadOnlyDictionary<Dimension, IReadOnlyList<string>> Only { get; init; } =
         new Dictionary<Dimension, IReadOnlyList<string>>();
 
-    /// <summary>True to read latency percentiles too, from the requests themselves.</summary>
+    /// <summary>True to read latency percentiles too.</summary>
     public bool WithLatency { get; init; }
+
+    /// <summary>What is summed besides requests and cost.</summary>
+    public SpendMeasures Measures { get; init; } = SpendMeasures.All;
 }

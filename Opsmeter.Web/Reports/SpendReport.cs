@@ -6,7 +6,8 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Range">From, inclusive, to, exclusive.</param>
 /// <param name="Rows">By bucket, then by cost, highest first.</param>
 /// <param name="Totals">All rows together.</param>
-public sealed record SpendReport(TimeWindow Range, IReadOnlyList<SpendRow> Rows, SpendRow Totals);
+/// <param name="Notices">What a reader should know of it, in words.</param>
+public sealed record SpendReport(TimeWindow Range, IReadOnlyList<SpendRow> Rows, SpendRow Totals, IReadOnlyList<string> Notices);
 
 /// <summary>One row of a report.</summary>
 /// <param name="Value">The dimension's value; null where requests have none, or nothing is grouped by.</param>

@@ -1,146 +1,194 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Opsmeter.Core;
 using Opsmeter.Core.Analysis;
-using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage;
+using Opsmeter.Web.Storage.Facts;
 
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Answers what was spent. The same rows that budgets count, so that a page and a budget cannot disagree.</summary>
-public sealed class SpendReports(IDbContextFactory<OpsmeterDb> databases, Boards boards)
+public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards boards)
 {
+    /// <summary>The most values of a dimension that a report tells apart; the cheapest beyond it are one row together.</summary>
+    public const int MostValues = 25_000;
+
+    /// <summary>What those are called.</summary>
+    public const string Other = "__other__";
+
+    private const int OtherId = -1;
+
     /// <summary>Reads a report, as of one moment.</summary>
-    public Task<SpendReport> ReadAsync(SpendQuery query, CancellationToken cancellation = default) =>
-        ReadAsync((connection, snapshot) => Read(query, connection, snapshot), cancellation);
-
-    /// <summary>Priced requests by endpoint and model, in a query's range and in another, as of one moment.</summary>
-    public Task<(Dictionary<(long Endpoint, long Model), SpendCell> Now, Dictionary<(long Endpoint, long Model), SpendCell> Before)> ReadCellsAsync(
-        SpendQuery query, TimeWindow before, CancellationToken cancellation = default) => ReadAsync(
-            (connection, snapshot) =>
-            {
-                var source = SourceOf(query, connection, snapshot);
-                return (Cells(query.Range), Cells(before));
-
-                Dictionary<(long, long), SpendCell> Cells(TimeWindow range) =>
-                    source.ReadCells(range.Start.UtcTicks, range.End.UtcTicks).ToDictionary(cell => (cell.Endpoint, cell.Model), cell => cell.Cell);
-            },
-            cancellation);
+    public async Task<SpendReport> ReadAsync(SpendQuery query, CancellationToken cancellation = default)
+    {
+        var plan = PlanOf(query);
+        return ReportOf(plan, await SumAsync(plan, facts[query.WorkspaceId], cancellation));
+    }
 
     /// <summary>Every prompt version with requests in a query's range, by endpoint, in order of appearance.</summary>
-    public Task<IReadOnlyList<VersionLine>> ReadVersionsAsync(SpendQuery query, CancellationToken cancellation = default) => ReadAsync(
-        (connection, snapshot) =>
-        {
-            var source = SourceOf(query with { GroupBy = Dimension.EndpointTag, ThenBy = Dimension.PromptVersion, Interval = null, Columns = null }, connection, snapshot);
-            var rows = source.ReadVersions(query.Range.Start.UtcTicks, query.Range.End.UtcTicks).ToArray();
-            var texts = source.ReadTexts([.. rows.SelectMany(row => new[] { row.Endpoint, row.Version }).Distinct()]);
-            return (IReadOnlyList<VersionLine>)
-            [
-                .. rows.Select(row => new VersionLine(
-                        texts[row.Endpoint], texts[row.Version], new DateTimeOffset(row.FirstTicks, TimeSpan.Zero), row.Sums, row.Sample))
-                    .OrderBy(line => line.EndpointTag, StringComparer.Ordinal).ThenBy(line => line.FirstSeen)
-                    .ThenBy(line => line.PromptVersion, StringComparer.Ordinal),
-            ];
-        },
-        cancellation);
-
-    private async Task<T> ReadAsync<T>(Func<SqliteConnection, SqliteTransaction, T> read, CancellationToken cancellation)
+    public async Task<IReadOnlyList<VersionLine>> ReadVersionsAsync(SpendQuery query, CancellationToken cancellation = default)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await db.Database.OpenConnectionAsync(cancellation);
-
-        // Deferred, so that reading never waits for the writer.
-        var connection = (SqliteConnection)db.Database.GetDbConnection();
-        await using var snapshot = connection.BeginTransaction(deferred: true);
-        return await Task.Run(() => read(connection, snapshot), cancellation);
+        var plan = PlanOf(query with { GroupBy = Dimension.EndpointTag, ThenBy = Dimension.PromptVersion, Interval = null, Columns = null });
+        var board = facts[query.WorkspaceId];
+        var (sums, _) = await SumAsync(plan, board, cancellation, FactColumn.Squares);
+        var (start, end) = (0, QuarterHour.AtOrAfter(query.Range.End.UtcTicks));
+        var history = await ScanAsync(plan, board, start, end, [FactColumn.First], rows: plan.NeedsRows, cancellation);
+        var first = history.Groups.Select((group, place) => (group, place)).ToDictionary(entry => entry.group, entry => history.FirstAt(entry.place));
+        var names = texts.Of([.. sums.Groups.SelectMany(group => new[] { group.First, group.Second }).Distinct()]);
+        return
+        [
+            .. sums.Groups.Select((group, place) => (Group: group, Place: place, Sums: sums.SumsAt(place)))
+                .Where(entry => entry.Sums.Requests > 0)
+                .Select(entry => new VersionLine(
+                    names[entry.Group.First], names[entry.Group.Second], new DateTimeOffset(first[entry.Group], TimeSpan.Zero), entry.Sums,
+                    new CostSample(
+                        entry.Sums.Requests - entry.Sums.Unpriced, (double)entry.Sums.Priced.Dollars, sums.SquaresAt(entry.Place))))
+                .OrderBy(line => line.EndpointTag, StringComparer.Ordinal).ThenBy(line => line.FirstSeen)
+                .ThenBy(line => line.PromptVersion, StringComparer.Ordinal),
+        ];
     }
 
-    private SpendSource SourceOf(SpendQuery query, DbConnection connection, DbTransaction snapshot)
+    /// <summary>Priced requests by endpoint and model, in a query's range and in another, as of one moment.</summary>
+    public async Task<(Dictionary<(int Endpoint, int Model), SpendCell> Now, Dictionary<(int Endpoint, int Model), SpendCell> Before)> ReadCellsAsync(
+        SpendQuery query, TimeWindow before, CancellationToken cancellation = default)
     {
-        var tenants = boards[query.WorkspaceId].Policy.Settings.TenantFrom == TenantSource.UserId ? Dimension.UserId : (Dimension?)null;
-        return new SpendSource(connection, snapshot, query, tenants);
+        var board = facts[query.WorkspaceId];
+        return (await CellsAsync(query.Range), await CellsAsync(before));
+
+        async Task<Dictionary<(int, int), SpendCell>> CellsAsync(TimeWindow range)
+        {
+            var plan = PlanOf(query with
+            {
+                Range = range, GroupBy = Dimension.EndpointTag, ThenBy = Dimension.Model, Interval = null, Columns = null,
+                WithLatency = false, Measures = SpendMeasures.Tokens,
+            });
+            var (sums, _) = await SumAsync(plan, board, cancellation);
+            return sums.Groups.Select((group, place) => (group, Sums: sums.SumsAt(place)))
+                .Where(entry => entry.Sums.Requests > entry.Sums.Unpriced)
+                .ToDictionary(
+                    entry => (entry.group.First, entry.group.Second),
+                    entry => new SpendCell(entry.Sums.Requests - entry.Sums.Unpriced, entry.Sums.PricedTokens, entry.Sums.Priced));
+        }
     }
 
-    private SpendReport Read(SpendQuery query, DbConnection connection, DbTransaction snapshot)
+    private SpendPlan PlanOf(SpendQuery query) => new(
+        query, boards[query.WorkspaceId].Policy.Settings.TenantFrom,
+        (dimension, values) => texts.IdsOf(query.WorkspaceId, dimension.KindOf(), values));
+
+    /// <summary>
+    /// Sums a plan's range: cells of whole quarter-hours where they can tell, rows at edges inside one, and rows throughout
+    /// where nothing else can.
+    /// </summary>
+    private async Task<SpendResult> SumAsync(SpendPlan plan, FactBoard board, CancellationToken cancellation, params FactColumn[] more)
     {
-        var source = SourceOf(query, connection, snapshot);
-        var intervals = new Intervals(query);
-        var sums = new Dictionary<(SpendGroup Group, DateTimeOffset? Bucket), SpendSums>();
-        foreach (var (group, bucket, part) in ReadSums(query, source))
+        var (from, to) = (plan.Query.Range.Start.UtcTicks, plan.Query.Range.End.UtcTicks);
+        FactColumn[] measures = [.. SpendPlan.MeasuresOf(plan.Query.Measures), .. more];
+        FactColumn[] latency = plan.Query.WithLatency ? [FactColumn.Requests, FactColumn.Latency] : [];
+        var (firstWhole, lastWhole) = (QuarterHour.AtOrAfter(from), QuarterHour.StartOf(to));
+        if (plan.NeedsRows || firstWhole >= lastWhole)
         {
-            var key = (group, intervals.Of(bucket));
-            sums[key] = sums.GetValueOrDefault(key) + part;
+            var all = await ScanAsync(plan, board, from, to, [.. measures.Union(latency)], rows: true, cancellation);
+            return new SpendResult(all, latency.Length > 0 ? all : null);
         }
 
-        var latency = query.WithLatency ? new LatencyCollector() : null;
-        if (latency is not null)
+        var sums = await ScanAsync(plan, board, firstWhole, lastWhole, measures, rows: false, cancellation);
+        foreach (var (start, end) in new[] { (from, firstWhole), (lastWhole, to) }.Where(edge => edge.Item1 < edge.Item2))
         {
-            foreach (var (group, bucket, ms) in source.ReadLatency(query.Range.Start.UtcTicks, query.Range.End.UtcTicks))
+            sums.Add(await ScanAsync(plan, board, start, end, measures, rows: true, cancellation));
+        }
+
+        return new SpendResult(
+            sums, latency.Length > 0 ? await ScanAsync(plan, board, from, to, latency, rows: true, cancellation) : null);
+    }
+
+    private async Task<SpendAggregate> ScanAsync(
+        SpendPlan plan, FactBoard board, long from, long to, IReadOnlyList<FactColumn> measures, bool rows, CancellationToken cancellation)
+    {
+        var scan = new FactScan
+        {
+            FromTicks = from, ToTicks = to, Rows = rows, Dimensions = plan.Dimensions, Measures = measures, WithTime = plan.HasColumns, Wants = plan.Wants,
+        };
+        var parts = await facts.ScanAsync(
+            board, scan, () => new SpendAggregate(plan, from, to, measures), (sums, batch) => sums.Add(batch), cancellation);
+        foreach (var part in parts.Skip(1))
+        {
+            parts[0].Add(part);
+        }
+
+        return parts[0];
+    }
+
+    private SpendReport ReportOf(SpendPlan plan, SpendResult result)
+    {
+        var rows = new Dictionary<SpendGroup, (SpendSums Sums, LatencySketch? Latency)>();
+        var (total, allLatency) = (default(SpendSums), plan.Query.WithLatency ? new LatencySketch() : null);
+        var (firsts, seconds) = (KeptOf(result.Sums, group => group.First), KeptOf(result.Sums, group => group.Second));
+        for (var place = 0; place < result.Sums.Groups.Count; place++)
+        {
+            var (group, sums) = (result.Sums.Groups[place], result.Sums.SumsAt(place));
+            if (sums.Requests == 0)
             {
-                latency.Add((group, intervals.Of(bucket)), ms);
+                continue;
+            }
+
+            var latency = result.LatencyOf(group);
+            total += sums;
+            if (latency is not null)
+            {
+                allLatency!.Add(latency);
+            }
+
+            var shown = new SpendGroup(Kept(firsts, group.First), Kept(seconds, group.Second), group.Column);
+            if (rows.TryGetValue(shown, out var before))
+            {
+                if (latency is not null)
+                {
+                    before.Latency?.Add(latency);
+                }
+
+                rows[shown] = (before.Sums + sums, before.Latency ?? latency);
+            }
+            else
+            {
+                rows[shown] = (sums, latency);
             }
         }
 
-        var texts = source.ReadTexts([.. sums.Keys.SelectMany(key => new[] { key.Group.First, key.Group.Second }).Distinct()]);
-        var rows = sums
-            .Select(entry => new SpendRow(
-                texts.GetValueOrDefault(entry.Key.Group.First), texts.GetValueOrDefault(entry.Key.Group.Second), entry.Key.Bucket, entry.Value,
-                latency?.Of(entry.Key)))
-            .OrderBy(row => row.Bucket)
-            .ThenByDescending(row => row.Sums.Priced)
-            .ThenBy(row => row.Value, StringComparer.Ordinal)
-            .ThenBy(row => row.Second, StringComparer.Ordinal);
-        var total = sums.Values.Aggregate(default(SpendSums), (sum, part) => sum + part);
-        return new SpendReport(query.Range, [.. rows], new SpendRow(null, null, null, total, latency?.Total()));
+        return new SpendReport(
+            plan.Query.Range, Named(plan, rows), new SpendRow(null, null, null, total, allLatency?.Percentiles()),
+            firsts is null && seconds is null ? [] : [$"Only the {MostValues:N0} dearest values are told apart; the others are together in {Other}."]);
+
+        static int Kept(HashSet<int>? kept, int id) => kept is null || kept.Contains(id) ? id : OtherId;
     }
 
-    private static IEnumerable<(SpendGroup Group, long BucketTicks, SpendSums Sums)> ReadSums(SpendQuery query, SpendSource source)
+    private IReadOnlyList<SpendRow> Named(SpendPlan plan, Dictionary<SpendGroup, (SpendSums Sums, LatencySketch? Latency)> rows)
     {
-        var (from, to) = (query.Range.Start.UtcTicks, query.Range.End.UtcTicks);
-        var quarter = RollupKey.Bucket.Ticks;
-        var (firstWhole, lastWhole) = ((from + quarter - 1) / quarter * quarter, to / quarter * quarter);
-        if (!source.CanUseRollups || firstWhole >= lastWhole)
-        {
-            return source.ReadRequests(from, to);
-        }
+        var names = texts.Of([.. rows.Keys.SelectMany(group => new[] { group.First, group.Second }).Distinct()]);
+        return
+        [
+            .. rows.Select(entry => new SpendRow(
+                    NameOf(entry.Key.First), NameOf(entry.Key.Second), plan.HasColumns ? plan.ColumnStarts[entry.Key.Column] : null,
+                    entry.Value.Sums, entry.Value.Latency?.Percentiles()))
+                .OrderBy(row => row.Bucket)
+                .ThenByDescending(row => row.Sums.Priced)
+                .ThenBy(row => row.Value, StringComparer.Ordinal)
+                .ThenBy(row => row.Second, StringComparer.Ordinal),
+        ];
 
-        var parts = source.ReadRollups(firstWhole, lastWhole);
-        parts = from < firstWhole ? parts.Concat(source.ReadRequests(from, firstWhole)) : parts;
-        return lastWhole < to ? parts.Concat(source.ReadRequests(lastWhole, to)) : parts;
+        string? NameOf(int id) => id == OtherId ? Other : names.GetValueOrDefault(id);
     }
 
-    /// <summary>Which interval a quarter-hour belongs to. Zones are offset by whole quarters, so none lies in two.</summary>
-    private sealed class Intervals(SpendQuery query)
+    /// <summary>The dearest values of a dimension, where there are more than are told apart; else null.</summary>
+    private static HashSet<int>? KeptOf(SpendAggregate sums, Func<SpendGroup, int> valueOf)
     {
-        private readonly WindowCalendar? _calendar = query.Interval is { } kind
-            ? new WindowCalendar(new WindowSpec { Kind = kind, TimeZone = query.TimeZone, WeekStartsOn = query.WeekStartsOn })
-            : null;
-        private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(query.TimeZone);
-        private readonly long[]? _columns = query.Columns?.Select(start => start.UtcTicks).ToArray();
-        private readonly Dictionary<long, DateTimeOffset> _starts = [];
-
-        public DateTimeOffset? Of(long bucketTicks)
+        var costs = new Dictionary<int, long>();
+        for (var place = 0; place < sums.Groups.Count; place++)
         {
-            if (_columns is not null)
-            {
-                var found = Array.BinarySearch(_columns, bucketTicks);
-                return TimeZoneInfo.ConvertTime(query.Columns![found >= 0 ? found : Math.Max(0, ~found - 1)], _zone);
-            }
-
-            if (_calendar is null)
-            {
-                return null;
-            }
-
-            if (!_starts.TryGetValue(bucketTicks, out var start))
-            {
-                var window = _calendar.WindowAt(new DateTimeOffset(bucketTicks, TimeSpan.Zero));
-                _starts[bucketTicks] = start = TimeZoneInfo.ConvertTime(window.Start, _zone);
-            }
-
-            return start;
+            var value = valueOf(sums.Groups[place]);
+            costs[value] = costs.GetValueOrDefault(value) + sums.SumsAt(place).Priced.Nano;
         }
+
+        return costs.Count <= MostValues
+            ? null
+            : [.. costs.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(MostValues).Select(entry => entry.Key)];
     }
 }

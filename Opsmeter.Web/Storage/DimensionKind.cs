@@ -2,11 +2,9 @@ using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Web.Storage;
 
-/// <summary>What a dictionary entry or a rollup is about. The numbers are stored: never change them.</summary>
+/// <summary>What a dictionary entry is about. The numbers are stored: never change them.</summary>
 public enum DimensionKind
 {
-    /// <summary>Rollups only: everything together.</summary>
-    Total = 0,
     EndpointTag = 1,
     UserId = 2,
     TenantId = 3,
@@ -15,10 +13,10 @@ public enum DimensionKind
     PromptVersion = 6,
     ApiKey = 7,
 
-    /// <summary>Dictionary only: the provider as it was sent.</summary>
+    /// <summary>The provider as it was sent.</summary>
     ProviderSent = 8,
 
-    /// <summary>Dictionary only: the sender's error code.</summary>
+    /// <summary>The sender's error code.</summary>
     ErrorCode = 9,
 }
 

@@ -3,6 +3,7 @@ using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Storage.Facts;
 
 namespace Opsmeter.Web.Storage;
 
@@ -15,18 +16,22 @@ internal sealed class LedgerSession : IDisposable
     private readonly PriceBook _prices;
     private readonly Boards _boards;
     private readonly Dictionary<int, WorkspaceState> _workspaces = [];
-    private readonly Dictionary<RollupKey, RollupSums> _rollups = [];
+    private readonly Dictionary<int, List<Fact>> _facts = [];
+    private readonly Dictionary<int, SegmentColumns> _sealed = [];
     private readonly Dictionary<int, GroupChanges> _changes = [];
     private readonly DbContextOptions<OpsmeterDb> _options;
+    private readonly FactStore _store;
+    private readonly StorageOptions _storage;
 
-    public LedgerSession(string connectionString, PriceBook prices, Boards boards, DateTimeOffset now)
+    public LedgerSession(StorageOptions storage, PriceBook prices, Boards boards, FactStore store, DateTimeOffset now)
     {
-        (_prices, _boards, Now) = (prices, boards, now);
-        Ledger = new SqliteLedger(connectionString);
+        (_storage, _prices, _boards, _store, Now) = (storage, prices, boards, store, now);
+        Ledger = new SqliteLedger(storage.EffectiveConnectionString);
         _options = new DbContextOptionsBuilder<OpsmeterDb>().UseSqlite(Ledger.Connection).Options;
         foreach (var id in Ledger.Query("SELECT id FROM workspaces", reader => reader.GetInt32(0)))
         {
-            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, now);
+            LoadFacts(id);
+            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, store[id].CostNano, now);
             boards.Swap(id, _workspaces[id].Board);
         }
     }
@@ -77,8 +82,7 @@ internal sealed class LedgerSession : IDisposable
             return false;
         }
 
-        Ledger.Correct(workspaceId, row.Seq, Disposition.Voided, Now, actor, reason);
-        AddRollups(workspaceId, row, -1);
+        AddFact(workspaceId, row, Ledger.Correct(workspaceId, row.Seq, Disposition.Voided, Now, actor, reason));
         Changes(workspaceId).Transitions.AddRange(workspace.Pipeline.TakeBack(Decode(externalId, row), Now));
         return true;
     }
@@ -99,7 +103,7 @@ internal sealed class LedgerSession : IDisposable
         changes.PolicyChanged = true;
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
-            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, Now);
+            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, 0, Now);
             return result.Result;
         }
 
@@ -112,11 +116,6 @@ internal sealed class LedgerSession : IDisposable
     /// <summary>Writes the sums that the transaction moved.</summary>
     public void Flush()
     {
-        foreach (var (key, sums) in _rollups)
-        {
-            Ledger.Add(key, sums);
-        }
-
         foreach (var (id, workspace) in _workspaces)
         {
             foreach (var (record, reading) in workspace.Pipeline.Budgets.SelectMany(meters => meters.DrainChanges()))
@@ -141,6 +140,7 @@ internal sealed class LedgerSession : IDisposable
     public IReadOnlyList<LedgerChange> Commit()
     {
         Ledger.Commit();
+        PublishFacts();
         var shown = new List<LedgerChange>();
         foreach (var (id, changes) in _changes)
         {
@@ -162,7 +162,6 @@ internal sealed class LedgerSession : IDisposable
             });
         }
 
-        _rollups.Clear();
         _changes.Clear();
         return shown;
     }
@@ -187,6 +186,23 @@ internal sealed class LedgerSession : IDisposable
 
         return ended;
     }
+
+    /// <summary>Writes the oldest facts in memory as a segment.</summary>
+    /// <returns>False when another has taken its place.</returns>
+    public bool Seal(int workspaceId, SegmentColumns columns)
+    {
+        if (Ledger.NextSegmentId() != columns.Segment.Id)
+        {
+            return false;
+        }
+
+        Ledger.Add(workspaceId, columns);
+        _sealed[workspaceId] = columns;
+        return true;
+    }
+
+    /// <summary>The workspaces there are.</summary>
+    public IEnumerable<int> Workspaces => _workspaces.Keys;
 
     public void Dispose() => Ledger.Dispose();
 
@@ -219,8 +235,7 @@ internal sealed class LedgerSession : IDisposable
 
         if (replaces is { } old)
         {
-            Ledger.Correct(workspace.Id, old.Seq, Disposition.Replaced, Now, "sender", null);
-            AddRollups(workspace.Id, old, -1);
+            AddFact(workspace.Id, old, Ledger.Correct(workspace.Id, old.Seq, Disposition.Replaced, Now, "sender", null));
         }
 
         Count(workspace, revised.Row, stored, replaces, externalId);
@@ -230,7 +245,7 @@ internal sealed class LedgerSession : IDisposable
 
     private void Count(WorkspaceState workspace, PricedRow row, in StoredRow stored, StoredRow? replaces, string? externalId)
     {
-        AddRollups(workspace.Id, stored, 1);
+        AddFact(workspace.Id, stored, 0);
         var changes = Changes(workspace.Id);
         changes.Rows++;
         if (stored is { Environment: DeploymentEnvironment.Prod, DataMode: DataMode.Real })
@@ -252,25 +267,68 @@ internal sealed class LedgerSession : IDisposable
         return cost.Nano > long.MaxValue - workspace.Pipeline.Recorded.Nano;
     }
 
-    private void AddRollups(int workspaceId, in StoredRow row, int sign)
+    private void AddFact(int workspaceId, in StoredRow row, long correctionId)
     {
-        var sums = RollupSums.Of(row, sign);
-        var bucket = RollupKey.BucketOf(row.OccurredAt);
-        var (environment, mode) = (row.Environment, row.DataMode);
-        Add(DimensionKind.Total, 0);
-        Add(DimensionKind.EndpointTag, row.EndpointId);
-        Add(DimensionKind.Provider, row.ProviderId);
-        Add(DimensionKind.Model, row.ModelId);
-        Add(DimensionKind.PromptVersion, row.VersionId);
-        Add(DimensionKind.UserId, row.UserId ?? 0);
-        Add(DimensionKind.TenantId, row.TenantId ?? 0);
-        Add(DimensionKind.ApiKey, row.KeyId ?? 0);
-
-        void Add(DimensionKind kind, long value)
+        if (!_facts.TryGetValue(workspaceId, out var facts))
         {
-            var key = new RollupKey(workspaceId, kind, bucket, environment, mode, value);
-            _rollups[key] = _rollups.TryGetValue(key, out var before) ? before + sums : sums;
+            _facts[workspaceId] = facts = [];
         }
+
+        facts.Add(Fact.Of(row, correctionId));
+    }
+
+    private void PublishFacts()
+    {
+        foreach (var (id, facts) in _facts)
+        {
+            _store.Publish(id, _store[id].With(facts));
+            facts.Clear();
+        }
+
+        foreach (var (id, columns) in _sealed)
+        {
+            _store.Publish(id, _store[id].Sealed(columns.Segment));
+        }
+
+        _sealed.Clear();
+    }
+
+    /// <summary>
+    /// Brings the columns up to the ledger. After a failed commit they have all that was answered, and perhaps less than what
+    /// is on disk: whatever the ledger has behind them is added.
+    /// </summary>
+    private void LoadFacts(int workspaceId)
+    {
+        var segments = Ledger.Segments(workspaceId);
+        var board = _store.Find(workspaceId);
+        if (board is null || board.Segments.Count != segments.Count)
+        {
+            board = FactBoard.Of(segments, _storage.SegmentRows);
+        }
+
+        _store.Publish(workspaceId, board);
+        while (Take(Ledger.RowsAfter(workspaceId, _store[workspaceId].LastSeq, _storage.SegmentRows)) == _storage.SegmentRows)
+        {
+            SealNow(workspaceId);
+        }
+
+        Take(Ledger.CorrectionsAfter(workspaceId, _store[workspaceId].LastCorrectionId));
+
+        int Take(List<Fact> facts)
+        {
+            _store.Publish(workspaceId, _store[workspaceId].With(facts));
+            return facts.Count;
+        }
+    }
+
+    // Where a ledger has many rows that no segment holds, as one of an earlier version has.
+    private void SealNow(int workspaceId)
+    {
+        Ledger.Begin();
+        var board = _store[workspaceId];
+        Seal(workspaceId, SegmentColumns.Of(Ledger.NextSegmentId(), board.Sealable()!, board));
+        Ledger.Commit();
+        PublishFacts();
     }
 
     private PricedRow Decode(string externalId, in StoredRow row) => new(

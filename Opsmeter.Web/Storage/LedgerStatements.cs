@@ -3,21 +3,32 @@ using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Storage.Facts;
 
 namespace Opsmeter.Web.Storage;
 
 /// <summary>The statements of the ledger's hot path, in SQL that PostgreSQL takes too.</summary>
 internal sealed class LedgerStatements : IDisposable
 {
+    private const string RowColumns = """
+        r.seq, r.revision, r.disposition, r.provider_sent_id, r.provider_id, r.model_id, r.endpoint_id, r.version_id, r.user_id,
+        r.tenant_id, r.key_id, r.environment, r.data_mode, r.service_tier, r.input_tokens, r.output_tokens, r.cached_tokens,
+        r.cache_write_tokens, r.cache_write1h_tokens, r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.cost_nano,
+        r.reported_nano, r.price_version_id, r.is_error, r.occurred_ticks, r.latency_ms
+        """;
+
     private const string UnkeyedText = "\u0001";
 
     private readonly List<Statement> _all = [];
     private readonly List<WriteStatement> _writes = [];
     private readonly WriteStatement _insert;
     private readonly Statement _revisions;
+    private readonly Statement _rowsAfter;
+    private readonly Statement _correctedAfter;
     private readonly WriteStatement _dispose;
     private readonly WriteStatement _correction;
-    private readonly WriteStatement _rollup;
+    private readonly WriteStatement _segment;
+    private readonly WriteStatement _segmentColumn;
     private readonly WriteStatement _meter;
     private readonly Statement _findMeter;
     private readonly Statement _transition;
@@ -39,32 +50,21 @@ internal sealed class LedgerStatements : IDisposable
               $28,$29,$30,$31,$32,$33,$34)
             ON CONFLICT (workspace_id, external_id, revision) DO NOTHING
             """);
-        _revisions = Add("""
-            SELECT seq, revision, disposition, provider_sent_id, provider_id, model_id, endpoint_id, version_id, user_id,
-              tenant_id, key_id, environment, data_mode, service_tier, input_tokens, output_tokens, cached_tokens,
-              cache_write_tokens, cache_write1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, cost_nano,
-              reported_nano, price_version_id, is_error, occurred_ticks
-            FROM requests WHERE workspace_id = $0 AND external_id = $1 ORDER BY revision
-            """, 2);
+        _revisions = Add($"SELECT {RowColumns} FROM requests r WHERE workspace_id = $0 AND external_id = $1 ORDER BY revision", 2);
+        _rowsAfter = Add($"SELECT {RowColumns} FROM requests r WHERE seq > $1 AND workspace_id = $0 ORDER BY seq LIMIT $2", 3);
+        _correctedAfter = Add(
+            $"SELECT {RowColumns}, c.id FROM corrections c JOIN requests r ON r.seq = c.request_seq WHERE c.id > $1 AND c.workspace_id = $0 ORDER BY c.id",
+            2);
         _dispose = Write("UPDATE requests SET disposition = $0 WHERE seq = $1");
         _correction = Write("""
-            INSERT INTO corrections (workspace_id, request_seq, kind, at_ticks, actor, reason, chain)
-            VALUES ($0,$1,$2,$3,$4,$5,$6)
+            INSERT INTO corrections (id, workspace_id, request_seq, kind, at_ticks, actor, reason, chain)
+            VALUES ($0,$1,$2,$3,$4,$5,$6,$7)
             """);
-        _rollup = Write("""
-            INSERT INTO rollups (workspace_id, kind, bucket_ticks, environment, data_mode, value_id, requests, errors, unpriced,
-              cost_nano, input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, audio_tokens)
-            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)
-            ON CONFLICT (workspace_id, kind, bucket_ticks, environment, data_mode, value_id) DO UPDATE SET
-              requests = rollups.requests + excluded.requests, errors = rollups.errors + excluded.errors,
-              unpriced = rollups.unpriced + excluded.unpriced, cost_nano = rollups.cost_nano + excluded.cost_nano,
-              input_tokens = rollups.input_tokens + excluded.input_tokens,
-              output_tokens = rollups.output_tokens + excluded.output_tokens,
-              cached_tokens = rollups.cached_tokens + excluded.cached_tokens,
-              cache_write_tokens = rollups.cache_write_tokens + excluded.cache_write_tokens,
-              reasoning_tokens = rollups.reasoning_tokens + excluded.reasoning_tokens,
-              audio_tokens = rollups.audio_tokens + excluded.audio_tokens
+        _segment = Write("""
+            INSERT INTO segments (id, workspace_id, rows, cells, first_ticks, last_ticks, last_seq, last_correction_id, cost_nano)
+            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8)
             """);
+        _segmentColumn = Write("INSERT INTO segment_columns (place, data) VALUES ($0,$1)");
         _meter = Write("""
             INSERT INTO meters (workspace_id, budget_id, key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano,
               estimated_apart_nano, requests, tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks)
@@ -133,52 +133,52 @@ internal sealed class LedgerStatements : IDisposable
 
     public List<StoredRow> Revisions(int workspaceId, string externalId)
     {
-        var rows = new List<StoredRow>();
         using var reader = _revisions.Set(0, workspaceId).Set(1, externalId).Read();
+        var rows = new List<StoredRow>();
         while (reader.Read())
         {
-            rows.Add(new StoredRow
-            {
-                Seq = reader.GetInt64(0),
-                Revision = reader.GetInt32(1),
-                Disposition = (Disposition)reader.GetInt32(2),
-                ProviderSentId = reader.GetInt64(3),
-                ProviderId = reader.GetInt64(4),
-                ModelId = reader.GetInt64(5),
-                EndpointId = reader.GetInt64(6),
-                VersionId = reader.GetInt64(7),
-                UserId = Maybe(reader, 8),
-                TenantId = Maybe(reader, 9),
-                KeyId = Maybe(reader, 10),
-                Environment = (DeploymentEnvironment)reader.GetInt32(11),
-                DataMode = (DataMode)reader.GetInt32(12),
-                ServiceTier = (ServiceTier)reader.GetInt32(13),
-                Usage = new TokenUsage(
-                    reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17), reader.GetInt64(18),
-                    reader.GetInt64(19), reader.GetInt64(20), reader.GetInt64(21)),
-                Cost = Maybe(reader, 22) is { } cost ? new Usd(cost) : null,
-                Reported = Maybe(reader, 23) is { } reported ? new Usd(reported) : null,
-                PriceVersionId = Maybe(reader, 24),
-                IsError = reader.GetBoolean(25),
-                OccurredAt = new DateTimeOffset(reader.GetInt64(26), TimeSpan.Zero),
-            });
+            rows.Add(RowOf(reader));
         }
 
         return rows;
     }
 
-    public void Correct(int workspaceId, long seq, int disposition, long atTicks, string actor, string? reason, byte[] chain)
+    public IEnumerable<StoredRow> RowsAfter(int workspaceId, long seq, int most)
     {
-        _dispose.Set(0, disposition).Set(1, seq).Execute();
-        _correction.Set(0, workspaceId).Set(1, seq).Set(2, disposition).Set(3, atTicks).Set(4, actor).Set(5, reason)
-            .Set(6, chain).Execute();
+        using var reader = _rowsAfter.Set(0, workspaceId).Set(1, seq).Set(2, most).Read();
+        while (reader.Read())
+        {
+            yield return RowOf(reader);
+        }
     }
 
-    public void Add(in RollupKey key, in RollupSums sums) => _rollup
-        .Set(0, key.WorkspaceId).Set(1, (long)key.Kind).Set(2, key.BucketTicks).Set(3, (long)key.Environment)
-        .Set(4, (long)key.DataMode).Set(5, key.ValueId).Set(6, sums.Requests).Set(7, sums.Errors).Set(8, sums.Unpriced)
-        .Set(9, sums.CostNano).Set(10, sums.InputTokens).Set(11, sums.OutputTokens).Set(12, sums.CachedTokens)
-        .Set(13, sums.CacheWriteTokens).Set(14, sums.ReasoningTokens).Set(15, sums.AudioTokens).Execute();
+    /// <summary>The rows that corrections took back, with the correction's number.</summary>
+    public IEnumerable<(long CorrectionId, StoredRow Row)> CorrectedAfter(int workspaceId, long correctionId)
+    {
+        using var reader = _correctedAfter.Set(0, workspaceId).Set(1, correctionId).Read();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt64(28), RowOf(reader));
+        }
+    }
+
+    public void Correct(long id, int workspaceId, long seq, int disposition, long atTicks, string actor, string? reason, byte[] chain)
+    {
+        _dispose.Set(0, disposition).Set(1, seq).Execute();
+        _correction.Set(0, id).Set(1, workspaceId).Set(2, seq).Set(3, disposition).Set(4, atTicks).Set(5, actor).Set(6, reason)
+            .Set(7, chain).Execute();
+    }
+
+    public void Add(int workspaceId, SegmentColumns columns)
+    {
+        var segment = columns.Segment;
+        _segment.Set(0, segment.Id).Set(1, workspaceId).Set(2, segment.Rows).Set(3, segment.Cells).Set(4, segment.FirstTicks)
+            .Set(5, segment.LastTicks).Set(6, segment.LastSeq).Set(7, segment.LastCorrectionId).Set(8, segment.CostNano).Execute();
+        foreach (var (place, data) in columns.Columns)
+        {
+            _segmentColumn.Set(0, SegmentColumns.PlaceOf(segment.Id, place)).Set(1, data).Execute();
+        }
+    }
 
     public void Save(int workspaceId, MeterRecord meter) => _meter
         .Set(0, workspaceId).Set(1, meter.BudgetId).Set(2, KeyText(meter.Key)).Set(3, meter.Window.Start.UtcTicks)
@@ -242,6 +242,33 @@ internal sealed class LedgerStatements : IDisposable
         "" => null,
         UnkeyedText => Budget.UnkeyedKey,
         _ => text,
+    };
+
+    private static StoredRow RowOf(SqliteDataReader reader) => new()
+    {
+        Seq = reader.GetInt64(0),
+        Revision = reader.GetInt32(1),
+        Disposition = (Disposition)reader.GetInt32(2),
+        ProviderSentId = reader.GetInt64(3),
+        ProviderId = reader.GetInt64(4),
+        ModelId = reader.GetInt64(5),
+        EndpointId = reader.GetInt64(6),
+        VersionId = reader.GetInt64(7),
+        UserId = Maybe(reader, 8),
+        TenantId = Maybe(reader, 9),
+        KeyId = Maybe(reader, 10),
+        Environment = (DeploymentEnvironment)reader.GetInt32(11),
+        DataMode = (DataMode)reader.GetInt32(12),
+        ServiceTier = (ServiceTier)reader.GetInt32(13),
+        Usage = new TokenUsage(
+            reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17), reader.GetInt64(18),
+            reader.GetInt64(19), reader.GetInt64(20), reader.GetInt64(21)),
+        Cost = Maybe(reader, 22) is { } cost ? new Usd(cost) : null,
+        Reported = Maybe(reader, 23) is { } reported ? new Usd(reported) : null,
+        PriceVersionId = Maybe(reader, 24),
+        IsError = reader.GetBoolean(25),
+        OccurredAt = new DateTimeOffset(reader.GetInt64(26), TimeSpan.Zero),
+        LatencyMs = reader.GetInt32(27),
     };
 
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);

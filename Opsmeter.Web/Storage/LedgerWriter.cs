@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Opsmeter.Core.Pricing;
+using Opsmeter.Web.Storage.Facts;
 
 namespace Opsmeter.Web.Storage;
 
@@ -8,12 +10,13 @@ namespace Opsmeter.Web.Storage;
 /// is on disk: under load groups grow, alone a request pays one fsync.
 /// </summary>
 public sealed class LedgerWriter(
-    StorageOptions options, Boards boards, LedgerFeed feed, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
+    StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
 {
     private const int MostRowsInGroup = 2_000;
     private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
 
     private readonly Channel<LedgerWork> _queue = Channel.CreateUnbounded<LedgerWork>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<int, bool> _sealing = new();
     private LedgerSession? _session;
     private int _queuedRows;
 
@@ -63,7 +66,7 @@ public sealed class LedgerWriter(
     public void Open()
     {
         var started = time.GetTimestamp();
-        _session = new LedgerSession(options.EffectiveConnectionString, PriceBook.BuiltIn, boards, time.GetUtcNow());
+        _session = Reopen();
         Log.LedgerOpened(logger, options.DataDirectory, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
@@ -99,6 +102,7 @@ public sealed class LedgerWriter(
             {
                 Run(group);
                 group.Clear();
+                SealWhatIsFull();
             }
 
             if (time.GetUtcNow() >= advanceAt + AdvanceEvery)
@@ -220,8 +224,42 @@ public sealed class LedgerWriter(
         }
     }
 
+    /// <summary>
+    /// Packs the facts of a workspace that fill a segment, away from the writer's thread, and has it written between two
+    /// groups. Until then they stay in memory, where reports find them as well.
+    /// </summary>
+    private void SealWhatIsFull()
+    {
+        foreach (var id in _session?.Workspaces ?? [])
+        {
+            var board = facts[id];
+            if (board.TailCount >= board.SegmentFacts && _sealing.TryAdd(id, true))
+            {
+                _ = Task.Run(() => SealAsync(id, board));
+            }
+        }
+    }
+
+    private async Task SealAsync(int workspaceId, FactBoard board)
+    {
+        try
+        {
+            var segment = SegmentColumns.Of(await EnqueueAsync(session => session.Ledger.NextSegmentId()), board.Sealable()!, board);
+            await EnqueueAsync(session => session.Seal(workspaceId, segment), isAlone: true);
+        }
+        catch (Exception error)
+        {
+            // They are on disk and in memory, nothing is lost; the next group tries again.
+            Log.SealFailed(logger, workspaceId, error);
+        }
+        finally
+        {
+            _sealing.TryRemove(workspaceId, out _);
+        }
+    }
+
     private LedgerSession Reopen() =>
-        new(options.EffectiveConnectionString, PriceBook.BuiltIn, boards, time.GetUtcNow());
+        new(options, PriceBook.BuiltIn, boards, facts, time.GetUtcNow());
 
     private void Show(IReadOnlyList<LedgerChange> changes)
     {

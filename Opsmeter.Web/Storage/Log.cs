@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Error, "The ledger could not be opened again; the next write tries once more")]
     public static partial void ReopenFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(5, LogLevel.Warning, "Requests of workspace {WorkspaceId} could not be packed for reports; it is tried again with the next write")]
+    public static partial void SealFailed(ILogger logger, int workspaceId, Exception error);
+
     [LoggerMessage(4, LogLevel.Error, "A watcher of the ledger failed")]
     public static partial void WatcherFailed(ILogger logger, Exception error);
 }

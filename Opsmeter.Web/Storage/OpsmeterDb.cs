@@ -29,7 +29,9 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
 
-    public DbSet<RollupRow> Rollups => Set<RollupRow>();
+    public DbSet<SegmentRow> Segments => Set<SegmentRow>();
+
+    public DbSet<SegmentColumnRow> SegmentColumns => Set<SegmentColumnRow>();
 
     public DbSet<MeterRow> Meters => Set<MeterRow>();
 
@@ -111,9 +113,16 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.ToTable("corrections");
             entity.HasIndex(row => row.RequestSeq);
         });
-        builder.Entity<RollupRow>().ToTable("rollups").HasKey(row => new
+        builder.Entity<SegmentRow>(entity =>
         {
-            row.WorkspaceId, row.Kind, row.BucketTicks, row.Environment, row.DataMode, row.ValueId,
+            entity.ToTable("segments");
+            entity.Property(row => row.Id).ValueGeneratedNever();
+            entity.HasIndex(row => new { row.WorkspaceId, row.Id });
+        });
+        builder.Entity<SegmentColumnRow>(entity =>
+        {
+            entity.ToTable("segment_columns").HasKey(row => row.Place);
+            entity.Property(row => row.Place).ValueGeneratedNever();
         });
         builder.Entity<MeterRow>(entity =>
         {

@@ -141,25 +141,25 @@ public sealed class CorrectionRow
     public required byte[] Chain { get; set; }
 }
 
-/// <summary>Sums of a quarter of a UTC hour for one value of one dimension.</summary>
-public sealed class RollupRow
+/// <summary>A run of requests and corrections that reports read column by column.</summary>
+public sealed class SegmentRow
 {
+    public long Id { get; set; }
     public int WorkspaceId { get; set; }
-    public int Kind { get; set; }
-    public long BucketTicks { get; set; }
-    public int Environment { get; set; }
-    public int DataMode { get; set; }
-    public long ValueId { get; set; }
-    public long Requests { get; set; }
-    public long Errors { get; set; }
-    public long Unpriced { get; set; }
+    public int Rows { get; set; }
+    public int Cells { get; set; }
+    public long FirstTicks { get; set; }
+    public long LastTicks { get; set; }
+    public long LastSeq { get; set; }
+    public long LastCorrectionId { get; set; }
     public long CostNano { get; set; }
-    public long InputTokens { get; set; }
-    public long OutputTokens { get; set; }
-    public long CachedTokens { get; set; }
-    public long CacheWriteTokens { get; set; }
-    public long ReasoningTokens { get; set; }
-    public long AudioTokens { get; set; }
+}
+
+/// <summary>One column of a segment, packed.</summary>
+public sealed class SegmentColumnRow
+{
+    public long Place { get; set; }
+    public required byte[] Data { get; set; }
 }
 
 /// <summary>What one window of one budget and key counted, and where it stands.</summary>

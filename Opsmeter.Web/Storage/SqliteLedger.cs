@@ -8,6 +8,7 @@ using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Storage.Facts;
 
 namespace Opsmeter.Web.Storage;
 
@@ -29,6 +30,7 @@ public sealed class SqliteLedger : IDisposable
     private byte[] _chain;
     private byte[] _correctionChain;
     private long _seq;
+    private long _correctionId;
 
     public SqliteLedger(string connectionString)
     {
@@ -41,6 +43,7 @@ public sealed class SqliteLedger : IDisposable
         _statements = new LedgerStatements(Connection);
         _seq = (long)Scalar("SELECT COALESCE(MAX(seq), 0) FROM requests")!;
         _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? new byte[ChainBytes];
+        _correctionId = (long)Scalar("SELECT COALESCE(MAX(id), 0) FROM corrections")!;
         _correctionChain = Scalar("SELECT chain FROM corrections ORDER BY id DESC LIMIT 1") as byte[] ?? new byte[ChainBytes];
     }
 
@@ -102,15 +105,39 @@ public sealed class SqliteLedger : IDisposable
     public List<StoredRow> Revisions(int workspaceId, string externalId) => _statements.Revisions(workspaceId, externalId);
 
     /// <summary>Marks a row as no longer counted and chains the correction.</summary>
-    public void Correct(int workspaceId, long seq, Disposition disposition, DateTimeOffset at, string actor, string? reason)
+    /// <returns>The number of the correction.</returns>
+    public long Correct(int workspaceId, long seq, Disposition disposition, DateTimeOffset at, string actor, string? reason)
     {
         var text = $"{Convert.ToHexString(_correctionChain)}|{workspaceId}|{seq}|{(int)disposition}|{at.UtcTicks}|{actor}|{reason}";
         _correctionChain = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..ChainBytes];
-        _statements.Correct(workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason, _correctionChain);
+        _statements.Correct(++_correctionId, workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason, _correctionChain);
+        return _correctionId;
     }
 
-    /// <summary>Adds to the sums of a quarter-hour.</summary>
-    public void Add(in RollupKey key, in RollupSums sums) => _statements.Add(key, sums);
+    /// <summary>The segments of a workspace, oldest first.</summary>
+    public List<Segment> Segments(int workspaceId) => Query(
+        """
+        SELECT id, rows, cells, first_ticks, last_ticks, last_seq, last_correction_id, cost_nano
+        FROM segments WHERE workspace_id = $0 ORDER BY id
+        """,
+        reader => new Segment(
+            reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5),
+            reader.GetInt64(6), reader.GetInt64(7)),
+        workspaceId);
+
+    /// <summary>What the rows behind a place in the ledger add, in order.</summary>
+    public List<Fact> RowsAfter(int workspaceId, long seq, int most) =>
+        [.. _statements.RowsAfter(workspaceId, seq, most).Select(row => Fact.Of(row, 0))];
+
+    /// <summary>What the corrections behind one take back, in order.</summary>
+    public List<Fact> CorrectionsAfter(int workspaceId, long correctionId) =>
+        [.. _statements.CorrectedAfter(workspaceId, correctionId).Select(entry => Fact.Of(entry.Row, entry.CorrectionId))];
+
+    /// <summary>The number that a new segment has.</summary>
+    public long NextSegmentId() => (long)Scalar("SELECT COALESCE(MAX(id), 0) + 1 FROM segments")!;
+
+    /// <summary>Writes a segment.</summary>
+    internal void Add(int workspaceId, SegmentColumns columns) => _statements.Add(workspaceId, columns);
 
     /// <summary>Writes what a window counted.</summary>
     public void Save(int workspaceId, MeterRecord meter) => _statements.Save(workspaceId, meter);
@@ -192,16 +219,6 @@ public sealed class SqliteLedger : IDisposable
         return id;
     }
 
-    /// <summary>The money of every counted request.</summary>
-    public Usd TotalCost(int workspaceId)
-    {
-        using var command = Connection.CreateCommand();
-        command.Transaction = _transaction;
-        command.CommandText = "SELECT COALESCE(SUM(cost_nano), 0) FROM rollups WHERE workspace_id = $workspace AND kind = 0";
-        command.Parameters.AddWithValue("$workspace", workspaceId);
-        return new Usd((long)command.ExecuteScalar()!);
-    }
-
     private StoredRow Encode(int workspaceId, LedgerRow row)
     {
         var request = row.Row.Request;
@@ -225,6 +242,7 @@ public sealed class SqliteLedger : IDisposable
             Reported = request.ReportedCost,
             OccurredAt = request.OccurredAt,
             IsError = request.IsError,
+            LatencyMs = request.LatencyMs,
         };
     }
 
@@ -254,7 +272,7 @@ public sealed class SqliteLedger : IDisposable
             (long)stored.DataMode, (long)stored.ServiceTier, stored.Usage.Input, stored.Usage.Output, stored.Usage.Cached,
             stored.Usage.CacheWrite, stored.Usage.CacheWrite1h, stored.Usage.Reasoning, stored.Usage.AudioInput,
             stored.Usage.AudioOutput, stored.Cost?.Nano ?? -1, stored.Reported?.Nano ?? -1, stored.PriceVersionId ?? 0,
-            row.Row.Request.LatencyMs, stored.IsError ? 1 : 0,
+            stored.LatencyMs, stored.IsError ? 1 : 0,
         ];
         foreach (var number in numbers)
         {
@@ -304,6 +322,7 @@ public sealed class SqliteLedger : IDisposable
     {
         using var command = Connection.CreateCommand();
         command.CommandText = sql;
+        command.Transaction = _transaction;
         return command.ExecuteScalar();
     }
 }

@@ -16,6 +16,9 @@ public static class StorageServices
             .Validate(options => options.Provider.Equals("sqlite", StringComparison.OrdinalIgnoreCase), "Storage:Provider must be sqlite.")
             .Validate(options => options.MaxQueuedRows is >= 1 and <= 10_000_000, "Storage:MaxQueuedRows must be from 1 to 10000000.")
             .Validate(options => options.RawRetentionDays is >= 1 and <= 3650, "Storage:RawRetentionDays must be from 1 to 3650.")
+            .Validate(
+                options => options.SegmentRows is >= Facts.FactBoard.ChunkFacts and <= 1_048_576 && options.SegmentRows % Facts.FactBoard.ChunkFacts == 0,
+                $"Storage:SegmentRows must be a multiple of {Facts.FactBoard.ChunkFacts}, at most 1048576.")
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
         services.AddPooledDbContextFactory<OpsmeterDb>((provider, options) =>
@@ -23,6 +26,8 @@ public static class StorageServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContext());
         services.AddSingleton<Boards>();
         services.AddSingleton<LedgerFeed>();
+        services.AddSingleton<Facts.FactStore>();
+        services.AddSingleton<ValueTexts>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Store>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());

@@ -27,6 +27,7 @@ public readonly record struct StoredRow
     public Usd? Reported { get; init; }
     public DateTimeOffset OccurredAt { get; init; }
     public bool IsError { get; init; }
+    public int LatencyMs { get; init; }
 
     /// <summary>
     /// True when a sender that repeats itself would send this again: who, what and how much, and the reported cost where

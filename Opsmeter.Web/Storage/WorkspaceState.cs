@@ -23,8 +23,8 @@ internal sealed class WorkspaceState
 
     public PolicyBoard Board { get; private set; }
 
-    /// <summary>Loads a workspace from the ledger.</summary>
-    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, DateTimeOffset now)
+    /// <summary>Loads a workspace from the ledger; <paramref name="recordedNano"/> is what all its requests cost.</summary>
+    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, long recordedNano, DateTimeOffset now)
     {
         var (policy, countedFrom) = StoredPolicy.Read(ledger, id, prices);
         var meters = policy.Budgets.Where(budget => budget.Enabled)
@@ -32,7 +32,7 @@ internal sealed class WorkspaceState
             .ToArray();
         RestoreMeters(ledger, id, meters, now);
         RestoreTrails(ledger, id, policy, meters, now);
-        var pipeline = new Pipeline(policy, meters, ledger.TotalCost(id));
+        var pipeline = new Pipeline(policy, meters, new Usd(recordedNano));
         pipeline.Advance(now);
         return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, now));
     }

@@ -797,76 +797,68 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("requests", (string)null);
                 });
 
-            modelBuilder.Entity("Opsmeter.Web.Storage.RollupRow", b =>
+            modelBuilder.Entity("Opsmeter.Web.Storage.SegmentColumnRow", b =>
                 {
-                    b.Property<int>("WorkspaceId")
+                    b.Property<long>("Place")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("workspace_id");
+                        .HasColumnName("place");
 
-                    b.Property<int>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
 
-                    b.Property<long>("BucketTicks")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket_ticks");
+                    b.HasKey("Place")
+                        .HasName("pk_segment_columns");
 
-                    b.Property<int>("Environment")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("environment");
+                    b.ToTable("segment_columns", (string)null);
+                });
 
-                    b.Property<int>("DataMode")
+            modelBuilder.Entity("Opsmeter.Web.Storage.SegmentRow", b =>
+                {
+                    b.Property<long>("Id")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("data_mode");
+                        .HasColumnName("id");
 
-                    b.Property<long>("ValueId")
+                    b.Property<int>("Cells")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("value_id");
-
-                    b.Property<long>("AudioTokens")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("audio_tokens");
-
-                    b.Property<long>("CacheWriteTokens")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cache_write_tokens");
-
-                    b.Property<long>("CachedTokens")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cached_tokens");
+                        .HasColumnName("cells");
 
                     b.Property<long>("CostNano")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cost_nano");
 
-                    b.Property<long>("Errors")
+                    b.Property<long>("FirstTicks")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("errors");
+                        .HasColumnName("first_ticks");
 
-                    b.Property<long>("InputTokens")
+                    b.Property<long>("LastCorrectionId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("input_tokens");
+                        .HasColumnName("last_correction_id");
 
-                    b.Property<long>("OutputTokens")
+                    b.Property<long>("LastSeq")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("output_tokens");
+                        .HasColumnName("last_seq");
 
-                    b.Property<long>("ReasoningTokens")
+                    b.Property<long>("LastTicks")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("reasoning_tokens");
+                        .HasColumnName("last_ticks");
 
-                    b.Property<long>("Requests")
+                    b.Property<int>("Rows")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("requests");
+                        .HasColumnName("rows");
 
-                    b.Property<long>("Unpriced")
+                    b.Property<int>("WorkspaceId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("unpriced");
+                        .HasColumnName("workspace_id");
 
-                    b.HasKey("WorkspaceId", "Kind", "BucketTicks", "Environment", "DataMode", "ValueId")
-                        .HasName("pk_rollups");
+                    b.HasKey("Id")
+                        .HasName("pk_segments");
 
-                    b.ToTable("rollups", (string)null);
+                    b.HasIndex("WorkspaceId", "Id")
+                        .HasDatabaseName("ix_segments_workspace_id_id");
+
+                    b.ToTable("segments", (string)null);
                 });
 
             modelBuilder.Entity("Opsmeter.Web.Storage.TierRow", b =>
