@@ -11,19 +11,24 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>The ceiling's path; under the API's, so that the same middleware stands before it.</summary>
     public const string Ceiling = "/v1/bench/parse";
 
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder? _own;
     private readonly WebApplication _app;
 
-    public BenchServer()
+    /// <summary>Makes it on a data folder, or on a new one that is deleted at the end.</summary>
+    public BenchServer(string? folder = null)
     {
+        _own = folder is null ? new TestFolder() : null;
         _app = Program.Build(
         [
-            "--applicationName", "Opsmeter.Web", "--urls", "http://127.0.0.1:0", "--Storage:DataDirectory", _folder.Path,
+            "--applicationName", "Opsmeter.Web", "--urls", "http://127.0.0.1:0", "--Storage:DataDirectory", folder ?? _own!.Path,
             "--Setup:AdminEmail", OpsmeterProcess.AdminEmail, "--Setup:AdminPassword", OpsmeterProcess.AdminPassword,
             "--Setup:ApiKey", OpsmeterProcess.ApiKey, "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
         ]);
         _app.MapPost(Ceiling, ParseAsync);
     }
+
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts it.</summary>
     /// <returns>Where it listens.</returns>
@@ -37,7 +42,7 @@ internal sealed class BenchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _folder.Dispose();
+        _own?.Dispose();
     }
 
     private static async Task<IResult> ParseAsync(

@@ -14,8 +14,13 @@ internal static class Benchmarks
             ["throughput"] => await Throughput.RunAsync(),
             ["visible"] => await Visibility.RunAsync(),
             ["start"] => await StartAndMemory.RunAsync(),
+            ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),
+            ["reports", var folder] => await PageQueries.RunAsync(folder),
             [] or ["all"] => await Throughput.RunAsync() | await Visibility.RunAsync() | await StartAndMemory.RunAsync(),
             _ => Figures.Usage(),
         };
     }
+
+    private static int Number(string[] args, int place, int usual) =>
+        args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : usual;
 }

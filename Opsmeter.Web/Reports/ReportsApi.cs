@@ -23,6 +23,7 @@ public static class ReportsApi
         services.AddSingleton<Overviews>();
         services.AddSingleton<StateChanges>();
         services.AddSingleton<RequestList>();
+        services.AddSingleton<RequestFinder>();
         services.AddSingleton<EndpointSpend>();
         services.AddSingleton<BudgetStates>();
         services.AddSingleton<WorkspaceStatuses>();

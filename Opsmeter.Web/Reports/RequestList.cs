@@ -7,7 +7,7 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Lists stored requests, newest first, and finds one.</summary>
-public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases)
+public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases, RequestFinder finder)
 {
     /// <summary>The most requests of one page.</summary>
     public const int MostItems = 500;
@@ -23,7 +23,17 @@ public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostItems);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var rows = Filter(db, workspaceId, filter);
+        IQueryable<RequestRow> rows;
+        if (RequestFinder.CanFind(filter))
+        {
+            var found = await finder.FindAsync(workspaceId, filter, after, count + 1, cancellation);
+            rows = db.Requests.AsNoTracking().Where(row => found.Contains(row.Seq));
+        }
+        else
+        {
+            rows = Filter(db, workspaceId, filter);
+        }
+
         if (after is not null)
         {
             rows = rows.Where(row => row.OccurredTicks < after.OccurredTicks

@@ -73,6 +73,13 @@ internal sealed class SpendAggregate
         }
     }
 
+    /// <summary>The rows of a batch that count: valid until the next batch.</summary>
+    public ReadOnlySpan<int> RowsOf(FactBatch batch)
+    {
+        var count = Select(batch);
+        return _selected.AsSpan(0, count);
+    }
+
     /// <summary>Adds all of another of the same plan.</summary>
     public void Add(SpendAggregate other)
     {

@@ -108,7 +108,7 @@ internal sealed class LedgerStatements : IDisposable
         }
     }
 
-    public void Enlist(SqliteTransaction transaction) => _all.ForEach(statement => statement.Transaction = transaction);
+    public void Enlist(SqliteTransaction? transaction) => _all.ForEach(statement => statement.Transaction = transaction);
 
     public void Dispose()
     {

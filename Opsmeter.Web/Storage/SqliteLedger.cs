@@ -63,6 +63,7 @@ public sealed class SqliteLedger : IDisposable
         Transaction.Commit();
         _transaction!.Dispose();
         _transaction = null;
+        _statements.Enlist(null);
     }
 
     public void Dispose()
