@@ -61,9 +61,15 @@ public sealed partial class SpendTable
 
     private bool IsLong => _rows.Count > MostPlain;
 
-    private string Said => _rows.Count == Data.Lines.Count
-        ? $"{Count.Format(_rows.Count)} {(_rows.Count == 1 ? Words.One : Words.Many)}"
-        : $"{Count.Format(_rows.Count)} of {Count.Format(Data.Lines.Count)} {Words.Many}";
+    // What has no name is a row, but no user.
+    private string Said
+    {
+        get
+        {
+            var (shown, all) = (_rows.Count(row => row.Line.IsSingle), Data.Lines.Count(line => line.IsSingle));
+            return shown == all ? $"{Count.Format(all)} {(all == 1 ? Words.One : Words.Many)}" : $"{Count.Format(shown)} of {Count.Format(all)} {Words.Many}";
+        }
+    }
 
     private string ExportLink => "export/values" + Data.View.In(Data.Period.Range.Window).ToQuery(
         ("by", Data.Dimension.ToString()), ("sort", Order.ToText()), ("q", string.IsNullOrWhiteSpace(_text) ? null : _text.Trim()));
