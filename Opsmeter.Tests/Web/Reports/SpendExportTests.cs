@@ -21,7 +21,7 @@ public sealed class SpendExportTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _opsmeter.DisposeAsync();
 
     [Theory]
-    [InlineData("/export/values?by=endpointTag", "chat.reply,0.00125,1,,0.00125,1,0,0,0.00125,100")]
+    [InlineData("/export/values?by=endpointTag", "chat.reply,0.00125,1,0,0.00125,1,0,0,0.00125,100")]
     [InlineData("/export/models", "gpt-5-mini,openai,,0.00125,1,0,0,1000,500,0,0,0,0,100,100")]
     public async Task Export_Member_GetsAFileAndNobodyElse(string path, string row)
     {

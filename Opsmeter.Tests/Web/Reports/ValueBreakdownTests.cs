@@ -142,7 +142,7 @@ public sealed class ValueBreakdownTests : IAsyncLifetime
         lines.Should().HaveCount(3);
         lines[0].Should().StartWith("userId,costUsd,share,costBeforeUsd,changeUsd,requests");
         lines[1].Should().StartWith("alina,0.1,0.1,0.05,0.05,1,0,0,0.1,100");
-        lines[2].Should().StartWith("\"'=alice\",0.3,0.3,");
+        lines[2].Should().StartWith("'=alice,0.3,0.3,0,0.3,");
     }
 
     private static string At(int daysAgo) => Now.AddDays(-daysAgo).AddMinutes(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

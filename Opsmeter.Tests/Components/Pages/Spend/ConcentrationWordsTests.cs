@@ -12,6 +12,7 @@ public sealed class ConcentrationWordsTests
     [Theory]
     [InlineData("", "5", "No endpoint spent anything in this range.")]
     [InlineData("7", null, "One endpoint carries all of spend.")]
+    [InlineData("7", "3", "One endpoint carries all of spend, as in the period before.")]
     [InlineData("7", "4 6", "One endpoint carries all of spend; the period before, the dearest one carried 60%.")]
     [InlineData("70 20 10", "40 30 30", "One of 3 endpoints carries 70% of spend; the period before, the dearest one carried 40%.")]
     [InlineData("40 30 20 10", "22 22 20 20 16", "The top 2 of 4 endpoints carry 70% of spend; the period before, the top 2 carried 44%.")]
@@ -25,7 +26,7 @@ public sealed class ConcentrationWordsTests
     public void Sentence_ThousandsThatSpendAlike_SpeaksOfTen() =>
         ConcentrationWords.Sentence(
                 Concentration.Of(Enumerable.Repeat(Usd.FromDollars(1), 20_000)), null, DimensionWords.Of(Dimension.UserId), "the spend that has a user")
-            .Should().Be("The top 10 of 20,000 users carry <0.1% of the spend that has a user.");
+            .Should().Be("The top 10 of 20,000 users carry 0.1% of the spend that has a user.");
 
     private static Concentration? Of(string? dollars) => dollars is null
         ? null

@@ -87,7 +87,7 @@ public sealed class SpendTableTests : PageContext
     [InlineData("-requests", "<img src=x onerror=alert(1)>", "chat.reply", null, "fresh", "lab", "retired")]
     [InlineData("nonsense", "chat.reply", "<img src=x onerror=alert(1)>", null, "fresh", "retired", "lab")]
     public void Sort_Order_PutsWhatCannotBeSaidLast(string order, params string?[] values) =>
-        Table(Lines, parameters => parameters.Add(t => t.Order, ValueOrder.Parse(order)))
+        Table(Lines, order: ValueOrder.Parse(order))
             .FindAll("tbody tr").Select(row => row.GetAttribute("data-value")).Should().Equal(values);
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class SpendTableTests : PageContext
         table.FindAll("thead th").Single(heading => heading.TextContent.Trim().TrimEnd('↓', '↑') == text);
 
     private IRenderedComponent<SpendTable> Table(
-        IReadOnlyList<ValueLine> lines, Action<ComponentParameterCollectionBuilder<SpendTable>>? more = null)
+        IReadOnlyList<ValueLine> lines, Action<ComponentParameterCollectionBuilder<SpendTable>>? more = null, ValueOrder? order = null)
     {
         var range = SpendRange.Of(SpendView.Usual, Now, "UTC", DayOfWeek.Monday);
         var period = new SpendPeriod(1, SpendView.Usual, range, range.Before(ComparedWith.Previous, Now), Now, new WorkspaceSettings());
@@ -164,7 +164,7 @@ public sealed class SpendTableTests : PageContext
         {
             parameters
                 .Add(t => t.Data, data)
-                .Add(t => t.Order, ValueOrder.Usual)
+                .Add(t => t.Order, order ?? ValueOrder.Usual)
                 .Add(t => t.FilterLink, value => "endpoints" + SpendView.Usual.With(Dimension.EndpointTag, value).ToQuery())
                 .Add(t => t.DetailLink, value => "endpoints/one" + SpendView.Usual.With(Dimension.EndpointTag, value).ToQuery());
             more?.Invoke(parameters);

@@ -68,14 +68,14 @@ public abstract class BreakdownPage : SpendPage
     /// <summary>The page of one value.</summary>
     protected virtual string DetailLink(string value) => $"{Address}/one{View.With(By, value).ToQuery()}";
 
-    /// <summary>This page with a filter by a value.</summary>
-    protected string FilterLink(string value) => Address + View.With(By, value).ToQuery(Rest(Order));
+    /// <summary>This page with a filter by a value, which takes the place of what was searched for.</summary>
+    protected string FilterLink(string value) => Address + View.With(By, value).ToQuery([.. Own, ("sort", Order.ToText())]);
 
     /// <summary>This page without a filter by its values.</summary>
     protected string AllLink => Address + View.Without(By).ToQuery(Rest(Order));
 
     /// <summary>Filters by a value.</summary>
-    protected void Filter(string value) => Go(View.With(By, value), Rest(Order));
+    protected void Filter(string value) => Navigation.NavigateTo(FilterLink(value));
 
     /// <summary>Looks at one column alone.</summary>
     protected void Zoom(TimeWindow column) => Go(View.In(column), Rest(Order));

@@ -24,6 +24,7 @@ internal static class ConcentrationWords
         return now.Count switch
         {
             0 => $"No {words.One} spent anything in this range.",
+            1 when before is { Count: 1 } => $"One {words.One} carries all of {ofWhat}, as in the period before.",
             1 => $"One {words.One} carries all of {ofWhat}{Before("the dearest one")}.",
             _ when top == 1 => $"One of {Count.Format(now.Count)} {words.Many} carries {Share(now)} of {ofWhat}{Before("the dearest one")}.",
             _ when top == now.Count => $"The {Count.Format(now.Count)} {words.Many} share {ofWhat} about evenly{Earlier()}.",
