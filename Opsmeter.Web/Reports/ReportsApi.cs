@@ -28,6 +28,11 @@ public static class ReportsApi
         services.AddSingleton<BudgetStates>();
         services.AddSingleton<WorkspaceStatuses>();
         services.AddSingleton<PricingModels>();
+        services.AddSingleton<SpendStacks>();
+        services.AddSingleton<ValueBreakdowns>();
+        services.AddSingleton<ValueDetails>();
+        services.AddSingleton<ValuePolicies>();
+        services.AddSingleton<ModelBreakdowns>();
         return services;
     }
 
@@ -40,6 +45,7 @@ public static class ReportsApi
         read.MapGet("/reports/change", ChangeAsync);
         read.MapGet("/budgets/state", States);
         read.MapRequests();
+        routes.MapSpendExport();
         var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
         status.MapGet("/diagnostics/workspace-status", StatusAsync);
         status.MapGet("/settings/workspace-status", StatusAsync);

@@ -22,15 +22,16 @@ public sealed class MainLayoutTests : PageContext
     {
         var links = Layout("").FindAll("nav a[data-key]");
 
-        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "r", "b", "t", "q", "s");
+        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "e", "u", "m", "r", "b", "t", "q", "s");
         links.Select(link => link.TextContent.Trim())
-            .Should().Equal("Overview", "Requests", "Budgets", "Tiers", "Quickstart", "Settings");
+            .Should().Equal("Overview", "Endpoints", "Users", "Models", "Requests", "Budgets", "Tiers", "Quickstart", "Settings");
     }
 
     [Theory]
     [InlineData("", "Overview")]
     [InlineData("?from=now-7d", "Overview")]
     [InlineData("budgets/agents", "Budgets")]
+    [InlineData("endpoints/one?endpoint=chat.reply", "Endpoints")]
     public void Navigation_PageShown_IsTheOnlyOneMarked(string address, string current) =>
         Layout(address).FindAll("nav a.active").Select(link => link.TextContent.Trim()).Should().Equal(current);
 

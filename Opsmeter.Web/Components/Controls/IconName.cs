@@ -21,6 +21,9 @@ public enum IconName
     /// <summary>Two sheets.</summary>
     Copy,
 
+    /// <summary>A cube.</summary>
+    Cube,
+
     /// <summary>A chevron that points down.</summary>
     Down,
 
@@ -47,6 +50,12 @@ public enum IconName
 
     /// <summary>A crescent.</summary>
     Moon,
+
+    /// <summary>Two people.</summary>
+    People,
+
+    /// <summary>A plug.</summary>
+    Plug,
 
     /// <summary>A screen.</summary>
     Screen,

@@ -11,6 +11,9 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
         new("Spend",
         [
             new("Overview", "", 'o', IconName.Columns),
+            new("Endpoints", "endpoints", 'e', IconName.Plug),
+            new("Users", "users", 'u', IconName.People),
+            new("Models", "models", 'm', IconName.Cube),
             new("Requests", "requests", 'r', IconName.List),
         ]),
         new("Control",
