@@ -1,0 +1,32 @@
+using Opsmeter.Core;
+using Opsmeter.Core.Analysis;
+using Opsmeter.Core.Telemetry;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>Why the spend of a range differs from that of the time it is compared with.</summary>
+/// <param name="Range">The range.</param>
+/// <param name="Before">The time it is compared with.</param>
+/// <param name="Change">The difference in its parts.</param>
+/// <param name="Dimensions">Who moved, by dimension; only those of which there are values.</param>
+/// <param name="Newcomers">Endpoints on models that had no priced request before, dearest first; they add up to the change's part.</param>
+/// <param name="Appeared">When the prompt versions that first appeared in the two days before the range, or in it, did.</param>
+/// <param name="Spikes">The spikes of the range.</param>
+public sealed record Investigation(
+    SpendRange Range, TimeWindow Before, SpendChange Change, IReadOnlyList<DimensionMovers> Dimensions, IReadOnlyList<Newcomer> Newcomers,
+    IReadOnlyDictionary<string, DateTimeOffset> Appeared, IReadOnlyList<SpendSpike> Spikes)
+{
+    /// <summary>Who moved by a dimension, or null where there are no values of it.</summary>
+    public DimensionMovers? Of(Dimension dimension) => Dimensions.FirstOrDefault(each => each.Dimension == dimension);
+}
+
+/// <summary>The values of a dimension whose spend changed most.</summary>
+/// <param name="Dimension">The dimension.</param>
+/// <param name="Movers">The greatest changes, up or down.</param>
+/// <param name="Others">How many values are left out.</param>
+/// <param name="OthersBefore">What those spent before.</param>
+/// <param name="OthersAfter">What they spent in the range.</param>
+public sealed record DimensionMovers(Dimension Dimension, IReadOnlyList<Mover> Movers, int Others, Usd OthersBefore, Usd OthersAfter);
+
+/// <summary>An endpoint on a model that had no priced request before.</summary>
+public sealed record Newcomer(string? EndpointTag, string? Model, long Requests, Usd Cost);
