@@ -12,10 +12,14 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Newcomers">Endpoints on models that had no priced request before, dearest first; they add up to the change's part.</param>
 /// <param name="Appeared">When the prompt versions that first appeared in the two days before the range, or in it, did.</param>
 /// <param name="Spikes">The spikes of the range.</param>
+/// <param name="Unpriced">How many requests of both periods have no price and so no part in any of it.</param>
 public sealed record Investigation(
     SpendRange Range, TimeWindow Before, SpendChange Change, IReadOnlyList<DimensionMovers> Dimensions, IReadOnlyList<Newcomer> Newcomers,
-    IReadOnlyDictionary<string, DateTimeOffset> Appeared, IReadOnlyList<SpendSpike> Spikes)
+    IReadOnlyDictionary<string, DateTimeOffset> Appeared, IReadOnlyList<SpendSpike> Spikes, long Unpriced)
 {
+    /// <summary>The range as far as it has come: as long as what it is compared with.</summary>
+    public TimeWindow Window => Range.Window with { End = Range.Window.Start + Before.Length };
+
     /// <summary>Who moved by a dimension, or null where there are no values of it.</summary>
     public DimensionMovers? Of(Dimension dimension) => Dimensions.FirstOrDefault(each => each.Dimension == dimension);
 }
@@ -26,7 +30,17 @@ public sealed record Investigation(
 /// <param name="Others">How many values are left out.</param>
 /// <param name="OthersBefore">What those spent before.</param>
 /// <param name="OthersAfter">What they spent in the range.</param>
-public sealed record DimensionMovers(Dimension Dimension, IReadOnlyList<Mover> Movers, int Others, Usd OthersBefore, Usd OthersAfter);
+public sealed record DimensionMovers(Dimension Dimension, IReadOnlyList<MoverLine> Movers, int Others, Usd OthersBefore, Usd OthersAfter);
+
+/// <summary>A value whose spend changed.</summary>
+/// <param name="Mover">Its change.</param>
+/// <param name="Before">Its sums before; without a request where it had none.</param>
+/// <param name="After">Its sums in the range; without a request where it has none.</param>
+public sealed record MoverLine(Mover Mover, SpendSums Before, SpendSums After)
+{
+    /// <summary>How much more it spent; null where a price is missing for all of a period.</summary>
+    public Usd? Change => Before.Cost is null || After.Cost is null ? null : Mover.Change;
+}
 
 /// <summary>An endpoint on a model that had no priced request before.</summary>
 public sealed record Newcomer(string? EndpointTag, string? Model, long Requests, Usd Cost);

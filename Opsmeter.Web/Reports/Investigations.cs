@@ -27,7 +27,8 @@ public sealed class Investigations(
         var spikes = await timelines.FindSpikesAsync(period, cancellation);
         return recent.Keep(
             period.WorkspaceId, KeyOf(period.View),
-            new Investigation(period.Range, before, change, [.. read.Select(MoversOf)], newcomers, Appeared(lines, period.Range.Window), spikes));
+            new Investigation(period.Range, before, change, [.. read.Select(MoversOf)], newcomers, Appeared(lines, period.Range.Window), spikes,
+                read.Count == 0 ? 0 : read[0].Now.Concat(read[0].Before).Sum(row => row.Sums.Unpriced)));
     }
 
     /// <summary>What was read of a view in the last seconds, or null.</summary>
@@ -42,10 +43,14 @@ public sealed class Investigations(
         // A line that says "1 other" would take the place of the value itself.
         var shown = movers.Count <= Shown + 1 ? movers.Count : Shown;
         var others = movers.Skip(shown).ToArray();
+        var (now, before) = (SumsOf(spend.Now), SumsOf(spend.Before));
         return new DimensionMovers(
-            spend.Dimension, [.. movers.Take(shown)], others.Length,
+            spend.Dimension, [.. movers.Take(shown).Select(mover => new MoverLine(mover, before[mover.Value].FirstOrDefault(), now[mover.Value].FirstOrDefault()))],
+            others.Length,
             others.Aggregate(Usd.Zero, (sum, mover) => sum + mover.Before), others.Aggregate(Usd.Zero, (sum, mover) => sum + mover.After));
     }
+
+    private static ILookup<string?, SpendSums> SumsOf(IReadOnlyList<SpendRow> rows) => rows.ToLookup(row => row.Value, row => row.Sums, StringComparer.Ordinal);
 
     private static Dictionary<string, DateTimeOffset> Appeared(IReadOnlyList<VersionLine> lines, TimeWindow range) => lines
         .GroupBy(line => line.PromptVersion, StringComparer.Ordinal)

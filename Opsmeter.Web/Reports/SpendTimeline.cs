@@ -7,7 +7,7 @@ namespace Opsmeter.Web.Reports;
 /// <summary>What happened in a range that may explain its spend.</summary>
 /// <param name="Spikes">Its spikes, oldest first.</param>
 /// <param name="Deploys">Prompt versions that appeared in it, oldest first; of many, those that cost most since.</param>
-/// <param name="Drivers">What drove the latest spike; empty without one.</param>
+/// <param name="Drivers">What drove the latest spike, in the order of dimensions in which one asks; empty without one.</param>
 public sealed record SpendTimeline(IReadOnlyList<SpendSpike> Spikes, IReadOnlyList<Deploy> Deploys, IReadOnlyList<SpikeDriver> Drivers);
 
 /// <summary>A prompt version that appeared on an endpoint which had requests before.</summary>

@@ -59,11 +59,13 @@ public sealed class SpendTimelines(SpendReports reports, SpendSpikes spikes, Ver
     private async Task<IReadOnlyList<SpikeDriver>> DriversAsync(SpendPeriod period, SpendSpike spike, IReadOnlyList<VersionLine> lines)
     {
         var all = await spikes.ReadDriversAsync(period.Query, spike);
+        var order = SpendDrivers.Dimensions.ToList();
         var chosen = all.Where(entry => entry.Driver.ShareOfIncrease >= LeastShare)
             .GroupBy(entry => entry.Dimension)
             .SelectMany(group => group.Take(DriversOfDimension))
             .OrderByDescending(entry => entry.Driver.Change)
             .Take(MostDrivers)
+            .OrderBy(entry => order.IndexOf(entry.Dimension))
             .ToArray();
         var trends = new Dictionary<(Dimension, string?), decimal[]>();
         foreach (var dimension in chosen.Select(entry => entry.Dimension).Distinct())
