@@ -10,7 +10,7 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Series">Dollars by column: the dearest values, and the rest together under a null name.</param>
 /// <param name="Previous">Dollars of the whole columns it is compared with; null where it is compared with nothing.</param>
 public sealed record Overview(
-    SpendRange Range, SpendSums Totals, SpendSums? Before, IReadOnlyList<OverviewSeries> Series, IReadOnlyList<decimal>? Previous)
+    SpendRange Range, SpendSums Totals, SpendSums? Before, IReadOnlyList<OverviewSeries> Series, IReadOnlyList<decimal>? Previous = null)
 {
     /// <summary>
     /// The same with its series in the places, and so the colours, that they had before. A newcomer takes the place of one

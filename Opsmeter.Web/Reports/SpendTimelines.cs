@@ -67,25 +67,16 @@ public sealed class SpendTimelines(SpendReports reports, SpendSpikes spikes, Ver
             .Take(MostDrivers)
             .OrderBy(entry => order.IndexOf(entry.Dimension))
             .ToArray();
-        var trends = new Dictionary<(Dimension, string?), decimal[]>();
-        foreach (var dimension in chosen.Select(entry => entry.Dimension).Distinct())
+        var trends = new Dictionary<(Dimension, string), decimal[]>();
+        foreach (var group in chosen.Where(entry => entry.Driver.Value is not null).GroupBy(entry => entry.Dimension, entry => entry.Driver.Value!))
         {
-            foreach (var row in (await reports.ReadAsync(period.ByColumn(dimension))).Rows)
-            {
-                var trend = trends.TryGetValue((dimension, row.Value), out var known)
-                    ? known
-                    : trends[(dimension, row.Value)] = new decimal[period.Range.Starts.Count];
-                if (row.Bucket is { } bucket && period.Range.ColumnAt(bucket) is >= 0 and var column)
-                {
-                    trend[column] += row.Sums.Priced.Dollars;
-                }
-            }
+            await AddTrendsAsync(period, group.Key, [.. group], trends);
         }
 
         return
         [
             .. chosen.Select(entry => new SpikeDriver(
-                entry.Dimension, entry.Driver, trends.GetValueOrDefault((entry.Dimension, entry.Driver.Value)) ?? [], FirstSeen(entry.Dimension, entry.Driver.Value))),
+                entry.Dimension, entry.Driver, trends.GetValueOrDefault((entry.Dimension, entry.Driver.Value ?? "")) ?? [], FirstSeen(entry.Dimension, entry.Driver.Value))),
         ];
 
         DateTimeOffset? FirstSeen(Dimension dimension, string? version) =>
@@ -94,5 +85,23 @@ public sealed class SpendTimelines(SpendReports reports, SpendSpikes spikes, Ver
             && first >= spike.Window.Start - DeployBefore && first < spike.Window.End
                 ? first
                 : null;
+    }
+
+    /// <summary>Reads the values alone: of users there may be thousands.</summary>
+    private async Task AddTrendsAsync(
+        SpendPeriod period, Dimension dimension, IReadOnlyList<string> values, Dictionary<(Dimension, string), decimal[]> trends)
+    {
+        var query = period.ByColumn(dimension);
+        query = query with { Only = new Dictionary<Dimension, IReadOnlyList<string>>(query.Only) { [dimension] = values } };
+        foreach (var row in (await reports.ReadAsync(query)).Rows.Where(row => row.Value is not null))
+        {
+            var trend = trends.TryGetValue((dimension, row.Value!), out var known)
+                ? known
+                : trends[(dimension, row.Value!)] = new decimal[period.Range.Starts.Count];
+            if (row.Bucket is { } bucket && period.Range.ColumnAt(bucket) is >= 0 and var column)
+            {
+                trend[column] += row.Sums.Priced.Dollars;
+            }
+        }
     }
 }
