@@ -11,7 +11,7 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Dimensions">Who moved, by dimension; only those of which there are values.</param>
 /// <param name="Newcomers">Endpoints on models that had no priced request before, dearest first; they add up to the change's part.</param>
 /// <param name="Appeared">When the prompt versions that first appeared in the two days before the range, or in it, did.</param>
-/// <param name="Spikes">The spikes of the range.</param>
+/// <param name="Spikes">The spikes of the range, whatever is filtered by.</param>
 /// <param name="Unpriced">How many requests of both periods have no price and so no part in any of it.</param>
 public sealed record Investigation(
     SpendRange Range, TimeWindow Before, SpendChange Change, IReadOnlyList<DimensionMovers> Dimensions, IReadOnlyList<Newcomer> Newcomers,

@@ -24,7 +24,9 @@ public sealed class Investigations(
         var read = await drivers.ReadAsync(period.Query, before, cancellation);
         var newcomers = change.Newcomers == Usd.Zero ? [] : await NewcomersAsync(period.Query, before, cancellation);
         var lines = await versions.ReadAsync(period, cancellation);
-        var spikes = await timelines.FindSpikesAsync(period, cancellation);
+
+        // The spike is that of everything: a deploy alone has no usual level to stand out from.
+        var spikes = await timelines.FindSpikesAsync(period with { View = period.View with { Filters = [] } }, cancellation);
         return recent.Keep(
             period.WorkspaceId, KeyOf(period.View),
             new Investigation(period.Range, before, change, [.. read.Select(MoversOf)], newcomers, Appeared(lines, period.Range.Window), spikes,

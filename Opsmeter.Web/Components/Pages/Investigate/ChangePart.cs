@@ -11,11 +11,14 @@ namespace Opsmeter.Web.Components.Pages.Investigate;
 /// <param name="Amount">What it adds.</param>
 internal sealed record ChangePart(string Name, string Text, string Cause, Usd From, Usd Amount)
 {
+    private const string NewcomersName = "Newcomers";
+
     /// <summary>The parts of a change in the order in which they build on each other; they begin and end at its sums.</summary>
     public static IReadOnlyList<ChangePart> Of(SpendChange change)
     {
         var parts = new List<ChangePart>(5);
         var sum = change.Before;
+        var isAllNew = change.Before == Usd.Zero && change.Newcomers == change.After;
         Add("Volume", change.Volume,
             "More requests than before, had every endpoint and model grown alike.", "more requests",
             "Fewer requests than before, had every endpoint and model shrunk alike.", "fewer requests",
@@ -32,7 +35,7 @@ internal sealed record ChangePart(string Name, string Text, string Cause, Usd Fr
             "A token became dearer: another price, more output, or less from the cache.", "dearer tokens",
             "A token became cheaper: another price, less output, or more from the cache.", "cheaper tokens",
             "A token costs what it did before.");
-        Add("Newcomers", change.Newcomers,
+        Add(NewcomersName, change.Newcomers,
             "Endpoints on models that had no priced request before.", "newcomers",
             "Endpoints on models that had no priced request before.", "newcomers",
             "No endpoint on a model that it did not use before.");
@@ -40,7 +43,7 @@ internal sealed record ChangePart(string Name, string Text, string Cause, Usd Fr
 
         void Add(string name, Usd amount, string more, string moreCause, string less, string lessCause, string same)
         {
-            var (text, cause) = amount.Nano switch { > 0 => (more, moreCause), < 0 => (less, lessCause), _ => (same, "") };
+            var (text, cause) = amount.Nano switch { > 0 => (more, moreCause), < 0 => (less, lessCause), _ => (isAllNew && name != NewcomersName ? "Nothing was spent before: all of it is new." : same, "") };
             parts.Add(new ChangePart(name, text, cause, sum, amount));
             sum += amount;
         }
