@@ -8,7 +8,9 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Totals">Its sums so far.</param>
 /// <param name="Before">The sums of the time it is compared with; null where it is compared with nothing.</param>
 /// <param name="Series">Dollars by column: the dearest values, and the rest together under a null name.</param>
-public sealed record Overview(SpendRange Range, SpendSums Totals, SpendSums? Before, IReadOnlyList<OverviewSeries> Series)
+/// <param name="Previous">Dollars of the whole columns it is compared with; null where it is compared with nothing.</param>
+public sealed record Overview(
+    SpendRange Range, SpendSums Totals, SpendSums? Before, IReadOnlyList<OverviewSeries> Series, IReadOnlyList<decimal>? Previous = null)
 {
     /// <summary>
     /// The same with its series in the places, and so the colours, that they had before. A newcomer takes the place of one

@@ -1,13 +1,15 @@
+using Opsmeter.Core;
 using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Reads what the first page shows.</summary>
 public sealed class Overviews(
-    SpendReports reports, BudgetStates states, RequestList requests, StateChanges changes, RecentReads recent)
+    SpendReports reports, BudgetStates states, RequestList requests, StateChanges changes, RecentReads recent, SlowReads slow)
 {
     private const int Named = 5;
     private const int Rows = 8;
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(30);
 
     /// <summary>What requests without the dimension are called.</summary>
     public const string Unknown = "(none)";
@@ -22,7 +24,7 @@ public sealed class Overviews(
         var before = period.QueryBefore is { } query ? await reports.ReadAsync(query, cancellation) : null;
         return recent.Keep(
             period.WorkspaceId, KeyOf(period.View, by),
-            new Overview(period.Range, report.Totals.Sums, before?.Totals.Sums, SeriesOf(period.Range, report)));
+            new Overview(period.Range, report.Totals.Sums, before?.Totals.Sums, SeriesOf(period.Range, report), await PreviousAsync(period, cancellation)));
     }
 
     /// <summary>Reads this moment.</summary>
@@ -39,6 +41,33 @@ public sealed class Overviews(
 
     /// <summary>This moment as it was read in the last seconds, or null.</summary>
     public OverviewNow? RecentNow(int workspaceId) => recent.Recall<OverviewNow>(workspaceId, nameof(OverviewNow));
+
+    /// <summary>
+    /// What each column is compared with. Of the running one too that is a whole column: its line then stands still, and says
+    /// where the column may end.
+    /// </summary>
+    private async Task<IReadOnlyList<decimal>?> PreviousAsync(SpendPeriod period, CancellationToken cancellation) =>
+        period.ByColumnBefore is not { } before
+            ? null
+            : await slow.ReadAsync(
+                period.WorkspaceId, $"{nameof(Overview.Previous)} {SlowKey.Of(period)}", Keep,
+                async () =>
+                {
+                    var whole = before with { Range = new TimeWindow(before.Range.Start, before.Range.Start + period.Range.Window.Length) };
+                    var report = await reports.ReadAsync(whole);
+                    var dollars = new decimal[period.Range.Starts.Count];
+                    foreach (var row in report.Rows)
+                    {
+                        var column = row.Bucket is { } bucket ? before.Columns!.TakeWhile(start => start <= bucket).Count() - 1 : -1;
+                        if (column >= 0)
+                        {
+                            dollars[column] += row.Sums.Priced.Dollars;
+                        }
+                    }
+
+                    return dollars;
+                },
+                cancellation);
 
     private static string KeyOf(SpendView view, Dimension by) => $"{nameof(Overview)} {by} {view.ToQuery()}";
 

@@ -15,6 +15,12 @@ public static class ReportsApi
         services.AddSingleton<SpendReports>();
         services.AddSingleton<SpendPeriods>();
         services.AddSingleton<RecentReads>();
+        services.AddSingleton<SlowReads>();
+        services.AddSingleton<MonthForecasts>();
+        services.AddSingleton<SpendDrivers>();
+        services.AddSingleton<VersionSightings>();
+        services.AddSingleton<SpendTimelines>();
+        services.AddSingleton<Investigations>();
         services.AddSingleton<SpendSpikes>();
         services.AddSingleton<RequestExport>();
         services.AddSingleton<SpendChanges>();

@@ -1,33 +1,37 @@
-using Microsoft.AspNetCore.Components;
+using Opsmeter.Core;
 using Opsmeter.Core.Telemetry;
-using Opsmeter.Web.Components.Charts;
 using Opsmeter.Web.Components.Controls;
-using Opsmeter.Web.Identity;
-using Opsmeter.Web.Live;
 using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Pages.Overview;
 
 /// <summary>The first page: what is being spent, on what, and which budgets feel it. Moves as requests come in.</summary>
-public sealed partial class OverviewPage(Overviews overviews)
+public sealed partial class OverviewPage(Overviews overviews, SpendTimelines timelines, MonthForecasts forecasts, TimeProvider time)
 {
-    private Reports.Overview? _data;
-    private OverviewNow? _now;
-    private IReadOnlyList<ChartBucket> _buckets = [];
-    private IReadOnlyList<ChartSeries> _series = [];
-    private SpendChart? _chart;
+    // A page that has its figures is not held up for what may take long: that comes when it is there.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
 
-    private static IReadOnlyList<Choice<Dimension>> Groupings { get; } =
+    private static readonly IReadOnlyList<Choice<Dimension>> AllGroupings =
     [
-        new(Dimension.EndpointTag, "Endpoint"), new(Dimension.Model, "Model"), new(Dimension.UserId, "User"),
+        new(Dimension.EndpointTag, "Endpoint"), new(Dimension.Model, "Model"), new(Dimension.UserId, "User"), new(Dimension.TenantId, "Tenant"),
         new(Dimension.PromptVersion, "Prompt version"),
     ];
 
-    private Dimension By => Enum.TryParse<Dimension>(Asked("by"), ignoreCase: true, out var by) && Groupings.Any(item => item.Value == by)
+    private Reports.Overview? _data;
+    private OverviewNow? _now;
+    private SpendTimeline? _timeline;
+    private MonthForecast? _month;
+    private Task _slow = Task.CompletedTask;
+    private DateTimeOffset _readAt;
+
+    // Where the user is the tenant, they are one choice.
+    private IReadOnlyList<Choice<Dimension>> Groupings => Period?.Settings.TenantFrom == TenantSource.UserId
+        ? [.. AllGroupings.Where(item => item.Value != Dimension.TenantId)]
+        : AllGroupings;
+
+    private Dimension By => Enum.TryParse<Dimension>(Asked("by"), ignoreCase: true, out var by) && AllGroupings.Any(item => item.Value == by)
         ? by
         : Dimension.EndpointTag;
-
-    private string Subtitle => _data is null ? "" : $"{ChartColumns.Words(_data.Range.Size)}, {(Zone ?? TimeZoneInfo.Utc).Id}";
 
     private string PostureText
     {
@@ -39,24 +43,48 @@ public sealed partial class OverviewPage(Overviews overviews)
         }
     }
 
+    private Usd? UsualHour
+    {
+        get
+        {
+            if (_data is null || Period is null || _data.Totals.Cost is not { } cost || cost == Usd.Zero)
+            {
+                return null;
+            }
+
+            var range = _data.Range.Window;
+            var hours = ((range.End < Period.Now ? range.End : Period.Now) - range.Start).TotalHours;
+            return hours > 0 ? new Usd((long)(cost.Nano / hours)) : null;
+        }
+    }
+
     /// <inheritdoc />
     protected override void Clear()
     {
+        _slow = Task.CompletedTask;
         _now ??= overviews.RecentNow(Visitor.WorkspaceId);
         _data = overviews.Recent(Visitor.WorkspaceId, View, By);
-        if (_data is not null)
-        {
-            Draw(_data);
-        }
+        _timeline = Period is null ? null : timelines.Recent(Period);
+        _month = Period is null ? null : forecasts.Recent(Period);
     }
 
     /// <inheritdoc />
     protected override async Task ReadAsync(SpendPeriod period, CancellationToken cancellation)
     {
+        _readAt = time.GetUtcNow();
         await ReadNowAsync();
         var data = await overviews.ReadAsync(period, By, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        await ShowAsync(data);
+        _data = data;
+        if (_slow.IsCompleted)
+        {
+            _slow = GuardAsync(() => ReadSlowAsync(period, cancellation));
+        }
+
+        if (_timeline is null || _month is null)
+        {
+            await Task.WhenAny(_slow, Task.Delay(Patience, time, cancellation));
+        }
     }
 
     /// <inheritdoc />
@@ -66,44 +94,42 @@ public sealed partial class OverviewPage(Overviews overviews)
         if (firstRender)
         {
             Watch(_ => InvokeAsync(() => GuardAsync(ReadNowAsync)));
+            _ = FollowClockAsync(Closing);
         }
     }
 
     private async Task ReadNowAsync() => _now = await overviews.ReadNowAsync(Visitor.WorkspaceId, Closing);
 
-    /// <summary>Sends the browser only the columns that moved, unless the chart itself has changed.</summary>
-    private async Task ShowAsync(Reports.Overview data)
+    private async Task ReadSlowAsync(SpendPeriod period, CancellationToken cancellation)
     {
-        var (before, chart) = (_data, _chart);
-        var isSamePlace = before?.Range.Window.Start == data.Range.Window.Start && before.Range.Size == data.Range.Size;
-        _data = data = isSamePlace ? data.PlacedLike(before!) : data;
-        if (chart is null || !isSamePlace
-            || !before!.Series.Select(one => one.Name).SequenceEqual(data.Series.Select(one => one.Name), StringComparer.Ordinal))
-        {
-            Draw(data);
-            return;
-        }
-
-        StateHasChanged();
-        for (var column = 0; column < _buckets.Count; column++)
-        {
-            var index = column;
-            if (before.Series.Zip(data.Series).Any(pair => pair.First.Dollars[index] != pair.Second.Dollars[index]))
-            {
-                await chart.UpdateBucketAsync(column, [.. data.Series.Select(one => one.Dollars[index])]);
-            }
-        }
+        var timeline = await timelines.ReadAsync(period, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        _timeline = timeline;
+        var month = await forecasts.ReadAsync(period, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        _month = month;
     }
 
-    private void Draw(Reports.Overview data)
+    /// <summary>Where no request comes in, time alone moves the range, its spikes and the forecast.</summary>
+    private async Task FollowClockAsync(CancellationToken closing)
     {
-        _buckets = ChartColumns.Of(data.Range, Zone ?? TimeZoneInfo.Utc);
-        _series = [.. data.Series.Select(one => new ChartSeries(one.Name ?? ChartSeries.Other, one.Dollars))];
-        StateHasChanged();
+        try
+        {
+            using var timer = new PeriodicTimer(SpendTimelines.Keep, time);
+            while (await timer.WaitForNextTickAsync(closing))
+            {
+                if (time.GetUtcNow() - _readAt >= SpendTimelines.Keep / 2)
+                {
+                    await InvokeAsync(ReadAgainAsync);
+                }
+            }
+        }
+        catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page was left.
+        }
     }
 
     private void ChooseBy(Dimension by) =>
         Go(View, ("by", by == Dimension.EndpointTag ? null : System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(by.ToString())));
-
-    private static string WordOf(Dimension dimension) => Groupings.First(item => item.Value == dimension).Text.ToLowerInvariant();
 }
