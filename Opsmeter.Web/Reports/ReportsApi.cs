@@ -24,6 +24,7 @@ public static class ReportsApi
         services.AddSingleton<StateChanges>();
         services.AddSingleton<RequestList>();
         services.AddSingleton<EndpointSpend>();
+        services.AddSingleton<FilterSuggestions>();
         services.AddSingleton<BudgetStates>();
         services.AddSingleton<WorkspaceStatuses>();
         services.AddSingleton<PricingModels>();

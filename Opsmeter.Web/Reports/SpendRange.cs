@@ -9,6 +9,8 @@ namespace Opsmeter.Web.Reports;
 /// </summary>
 public sealed record SpendRange
 {
+    private const int FirstYear = 2000;
+    private const int LastYear = 2199;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3_660);
 
     private readonly DateTimeOffset[] _starts;
@@ -56,6 +58,12 @@ public sealed record SpendRange
         if (from >= to)
         {
             return Usual("The range begins after its end.");
+        }
+
+        // What is compared with lies before the start, and a column may end after the end: neither may leave the calendar.
+        if (from.Year < FirstYear || to.Year > LastYear)
+        {
+            return Usual($"The range is not in the years {FirstYear} to {LastYear}.");
         }
 
         if (to - from > Longest)

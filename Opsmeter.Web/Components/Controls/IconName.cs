@@ -6,11 +6,23 @@ public enum IconName
     /// <summary>A triangle with a mark.</summary>
     Alert,
 
+    /// <summary>A waste bin.</summary>
+    Bin,
+
     /// <summary>A lightning bolt.</summary>
     Bolt,
 
+    /// <summary>A bookmark.</summary>
+    Bookmark,
+
+    /// <summary>A line that branches off.</summary>
+    Branch,
+
     /// <summary>A tick.</summary>
     Check,
+
+    /// <summary>A cross.</summary>
+    Close,
 
     /// <summary>Chart columns.</summary>
     Columns,
@@ -21,8 +33,14 @@ public enum IconName
     /// <summary>Two sheets.</summary>
     Copy,
 
+    /// <summary>A cube.</summary>
+    Cube,
+
     /// <summary>A chevron that points down.</summary>
     Down,
+
+    /// <summary>A circle joined to a box.</summary>
+    Endpoint,
 
     /// <summary>A gauge with a needle.</summary>
     Gauge,
@@ -47,6 +65,12 @@ public enum IconName
 
     /// <summary>A crescent.</summary>
     Moon,
+
+    /// <summary>A pencil.</summary>
+    Pencil,
+
+    /// <summary>Two people.</summary>
+    People,
 
     /// <summary>A screen.</summary>
     Screen,
