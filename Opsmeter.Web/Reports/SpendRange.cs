@@ -100,6 +100,9 @@ public sealed record SpendRange
         return found >= 0 ? found : ~found - 1;
     }
 
+    /// <summary>The time from one column's start to another's end.</summary>
+    public TimeWindow WindowOf(int first, int last) => new(_starts[first], last + 1 < _starts.Length ? _starts[last + 1] : Window.End);
+
     /// <summary>What it is compared with, up to the moment that corresponds to now; null for nothing.</summary>
     public TimeWindow? Before(ComparedWith compare, DateTimeOffset now) => Shift(compare) is { } shift
         ? new TimeWindow(Window.Start - shift, (Window.End > now && now > Window.Start ? now : Window.End) - shift)

@@ -105,5 +105,7 @@ public sealed partial class OverviewPage(Overviews overviews)
     private void ChooseBy(Dimension by) =>
         Go(View, ("by", by == Dimension.EndpointTag ? null : System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(by.ToString())));
 
+    private void Zoom((int First, int Last) columns) => Go(View.In(_data!.Range.WindowOf(columns.First, columns.Last)), ("by", Asked("by")));
+
     private static string WordOf(Dimension dimension) => Groupings.First(item => item.Value == dimension).Text.ToLowerInvariant();
 }
