@@ -52,14 +52,25 @@ function openMenu(selector) {
   if (!menu) return false;
   closeMenus(menu);
   menu.open = true;
-  (menu.querySelector('[data-menu-focus]') ?? menu.querySelector('summary')).focus();
+  (menu.querySelector('[data-menu-focus]') ?? menu.querySelector('summary')).focus({ preventScroll: true });
   return true;
+}
+
+// What opens near the right edge moves in from it.
+function keepInside(menu) {
+  const list = menu.querySelector('.menu-list');
+  if (!list) return;
+  list.style.marginLeft = '';
+  const over = list.getBoundingClientRect().right - root.clientWidth + 8;
+  if (over > 0 && !narrow.matches) list.style.marginLeft = `${-over}px`;
 }
 
 // A menu with a field to write in begins there.
 document.addEventListener('toggle', (event) => {
   const menu = event.target;
-  if (menu instanceof HTMLDetailsElement && menu.open && menu.matches('[data-menu]')) menu.querySelector('input[data-menu-focus]')?.focus();
+  if (!(menu instanceof HTMLDetailsElement) || !menu.open || !menu.matches('[data-menu]')) return;
+  keepInside(menu);
+  menu.querySelector('input[data-menu-focus]')?.focus({ preventScroll: true });
 }, true);
 
 // Whoever tabs out of a menu is done with it.
