@@ -37,10 +37,13 @@ public sealed partial class RangeMenu
         {
             _shown = View;
             _from = Period.Range.Window.Start;
-            _to = Period.Range.Window.End < Period.Now ? Period.Range.Window.End : Period.Now;
+            _to = Period.Range.Window.End < Period.Now ? Period.Range.Window.End : WholeMinute(Period.Now);
             _errors.Clear();
         }
     }
+
+    private static DateTimeOffset WholeMinute(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
 
     private IReadOnlyList<ViewChoice> Presets(bool isCalendar) =>
     [
