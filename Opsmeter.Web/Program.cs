@@ -7,6 +7,7 @@ using Opsmeter.Web.Live;
 using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
+using Opsmeter.Web.Views;
 
 return await Program.Build(args).RunOpsmeterAsync();
 
@@ -23,6 +24,7 @@ public sealed partial class Program
         builder.Services.AddIngestLimits();
         builder.Services.AddPolicy();
         builder.Services.AddReports();
+        builder.Services.AddViews();
         builder.Services.AddLive();
         builder.Services.AddWebPages();
 

@@ -41,12 +41,13 @@ internal static class AllowedUses
         ["Policy"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
         ["Reports"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
         ["Alerts"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
+        ["Views"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
 
         // Pages read through Reports and change things through Policy, as the API does; never through storage.
-        ["Components"] = ["Documents", "Live", "Hosting", "Identity", "Reports", "Policy"],
+        ["Components"] = ["Documents", "Live", "Hosting", "Identity", "Reports", "Policy", "Views"],
         ["Hosting"] =
         [
-            "Documents", "Storage", "Live", "Identity", "Ingest", "Otlp", "Demo", "Decisions", "Policy", "Reports", "Alerts", "Components",
+            "Documents", "Storage", "Live", "Identity", "Ingest", "Otlp", "Demo", "Decisions", "Policy", "Reports", "Alerts", "Views", "Components",
         ],
     };
 }

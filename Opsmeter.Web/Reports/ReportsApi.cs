@@ -31,6 +31,7 @@ public static class ReportsApi
         services.AddSingleton<RequestList>();
         services.AddSingleton<RequestFinder>();
         services.AddSingleton<EndpointSpend>();
+        services.AddSingleton<FilterSuggestions>();
         services.AddSingleton<BudgetStates>();
         services.AddSingleton<WorkspaceStatuses>();
         services.AddSingleton<PricingModels>();

@@ -9,6 +9,8 @@ namespace Opsmeter.Web.Reports;
 /// </summary>
 public sealed record SpendRange
 {
+    private const int FirstYear = 2000;
+    private const int LastYear = 2199;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3_660);
 
     private readonly DateTimeOffset[] _starts;
@@ -58,6 +60,12 @@ public sealed record SpendRange
             return Usual("The range begins after its end.");
         }
 
+        // What is compared with lies before the start, and a column may end after the end: neither may leave the calendar.
+        if (from.Year < FirstYear || to.Year > LastYear)
+        {
+            return Usual($"The range is not in the years {FirstYear} to {LastYear}.");
+        }
+
         if (to - from > Longest)
         {
             return Usual("The range is longer than ten years.");
@@ -91,6 +99,9 @@ public sealed record SpendRange
         var found = Array.BinarySearch(_starts, moment);
         return found >= 0 ? found : ~found - 1;
     }
+
+    /// <summary>The time from one column's start to another's end.</summary>
+    public TimeWindow WindowOf(int first, int last) => new(_starts[first], last + 1 < _starts.Length ? _starts[last + 1] : Window.End);
 
     /// <summary>What it is compared with, up to the moment that corresponds to now; null for nothing.</summary>
     public TimeWindow? Before(ComparedWith compare, DateTimeOffset now) => Shift(compare) is { } shift

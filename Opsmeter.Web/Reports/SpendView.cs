@@ -128,10 +128,18 @@ public sealed record SpendView
     }
 
     /// <summary>The same, of this value of a dimension alone.</summary>
-    public SpendView With(Dimension dimension, string value) => this with
+    public SpendView With(Dimension dimension, string value) => Set(dimension, [value]);
+
+    /// <summary>The same, of this value too where there is a filter by its dimension, of this value alone where there is none.</summary>
+    public SpendView Also(Dimension dimension, string value)
     {
-        Filters = [.. Filters.Where(filter => filter.Dimension != dimension).Append(new SpendFilter(dimension, [value])).OrderBy(filter => filter.Dimension)],
-    };
+        var values = Filters.FirstOrDefault(filter => filter.Dimension == dimension)?.Values ?? [];
+        return Set(dimension, values.Contains(value, StringComparer.Ordinal) ? values : [.. values, value]);
+    }
+
+    /// <summary>The same without this value of a dimension; without a filter by it when there is no other.</summary>
+    public SpendView Without(Dimension dimension, string value) =>
+        Set(dimension, [.. Filters.Where(filter => filter.Dimension == dimension).SelectMany(filter => filter.Values).Where(other => other != value)]);
 
     /// <summary>The same without a filter by a dimension.</summary>
     public SpendView Without(Dimension dimension) => this with { Filters = [.. Filters.Where(filter => filter.Dimension != dimension)] };
@@ -147,6 +155,15 @@ public sealed record SpendView
 
     /// <inheritdoc />
     public override int GetHashCode() => ToQuery().GetHashCode(StringComparison.Ordinal);
+
+    private SpendView Set(Dimension dimension, IReadOnlyList<string> values)
+    {
+        var others = Filters.Where(filter => filter.Dimension != dimension);
+        return this with
+        {
+            Filters = [.. values.Count == 0 ? others : others.Append(new SpendFilter(dimension, values)).OrderBy(filter => filter.Dimension)],
+        };
+    }
 
     private static string Written(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);

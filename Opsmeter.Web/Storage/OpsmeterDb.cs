@@ -17,6 +17,8 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
 
+    public DbSet<SavedViewRow> SavedViews => Set<SavedViewRow>();
+
     public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
 
     public DbSet<TierRow> Tiers => Set<TierRow>();
@@ -68,6 +70,11 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         {
             entity.ToTable("api_keys");
             entity.HasIndex(row => row.Prefix).IsUnique();
+        });
+        builder.Entity<SavedViewRow>(entity =>
+        {
+            entity.ToTable("saved_views");
+            entity.HasIndex(row => new { row.WorkspaceId, row.MemberId, row.Page, row.Name }).IsUnique();
         });
         builder.Entity<BudgetRow>(entity =>
         {

@@ -46,6 +46,18 @@ public sealed class ApiKeyRow
     public long? LastUsedTicks { get; set; }
 }
 
+/// <summary>A page and its query that a member keeps under a name.</summary>
+public sealed class SavedViewRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string MemberId { get; set; }
+    public required string Name { get; set; }
+    public required string Page { get; set; }
+    public required string Query { get; set; }
+    public long CreatedTicks { get; set; }
+}
+
 /// <summary>A budget as people edit it.</summary>
 public sealed class BudgetRow
 {

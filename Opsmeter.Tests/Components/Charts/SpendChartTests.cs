@@ -125,6 +125,45 @@ public sealed class SpendChartTests : PageContext
     }
 
     [Fact]
+    public async Task OnZoom_FromTheBrowser_HasOnlyStretchesThatAreThere()
+    {
+        var zooms = new List<(int, int)>();
+        var chart = Zoomable(zooms);
+
+        await chart.FindComponent<ChartCanvas>().Instance.OnZoomed(0, 1);
+        await chart.FindComponent<ChartCanvas>().Instance.OnZoomed(1, 0);
+        await chart.FindComponent<ChartCanvas>().Instance.OnZoomed(1, 2);
+
+        zooms.Should().Equal((0, 1));
+    }
+
+    [Fact]
+    public void OnZoom_ByKeyboard_IsAButtonInTheTable()
+    {
+        var zooms = new List<(int, int)>();
+
+        Zoomable(zooms).FindAll("tbody button")[1].Click();
+
+        zooms.Should().Equal((1, 1));
+    }
+
+    [Fact]
+    public async Task OnAnnotationClick_FromTheBrowser_HasOnlyMarksThatAreThere()
+    {
+        var clicked = new List<int>();
+        var chart = Render<SpendChart>(parameters => parameters
+            .Add(c => c.Buckets, Buckets)
+            .Add(c => c.Series, Of("chat.reply"))
+            .Add(c => c.Annotations, [new ChartAnnotation(Start, null, "deploy")])
+            .Add(c => c.OnAnnotationClick, clicked.Add));
+
+        await chart.FindComponent<ChartCanvas>().Instance.OnNoteClicked(0);
+        await chart.FindComponent<ChartCanvas>().Instance.OnNoteClicked(1);
+
+        clicked.Should().Equal(0);
+    }
+
+    [Fact]
     public void Render_MoreNamesThanColours_Throws()
     {
         var six = Enumerable.Range(0, 6).Select(i => new ChartSeries($"e{i}", [0m, 0m])).ToList();
@@ -161,6 +200,11 @@ public sealed class SpendChartTests : PageContext
         [.. chart.FindAll("tbody tr")[row].QuerySelectorAll("td").Select(cell => cell.TextContent)];
 
     private static readonly List<ChartBucket> Buckets = [new(Start, "Mon"), new(Start.AddDays(1), "Tue")];
+
+    private IRenderedComponent<SpendChart> Zoomable(List<(int First, int Last)> zooms) => Render<SpendChart>(parameters => parameters
+        .Add(c => c.Buckets, Buckets)
+        .Add(c => c.Series, Of("chat.reply"))
+        .Add(c => c.OnZoom, zooms.Add));
 
     private IRenderedComponent<SpendChart> Chart(IReadOnlyList<ChartSeries> series, List<ChartClick>? clicks = null) =>
         Render<SpendChart>(parameters =>

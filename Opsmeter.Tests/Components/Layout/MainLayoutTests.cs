@@ -22,9 +22,37 @@ public sealed class MainLayoutTests : PageContext
     {
         var links = Layout("").FindAll("nav a[data-key]");
 
-        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "e", "u", "m", "r", "b", "t", "q", "s");
+        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "e", "u", "p", "m", "r", "b", "t", "q", "s");
         links.Select(link => link.TextContent.Trim())
-            .Should().Equal("Overview", "Endpoints", "Users", "Models", "Requests", "Budgets", "Tiers", "Quickstart", "Settings");
+            .Should().Equal(
+                "Overview", "Endpoints", "Users", "Prompt versions", "Models", "Requests", "Budgets", "Tiers", "Quickstart", "Settings");
+    }
+
+    [Fact]
+    public void Navigation_AView_IsKeptByThePagesOfSpendAlone()
+    {
+        var links = Layout("endpoints?from=now-30d&environment=staging&endpoint=chat.reply&sort=cost").FindAll("nav a[data-key]");
+
+        string HrefOf(string key) => links.Single(link => link.GetAttribute("data-key") == key).GetAttribute("href")!;
+        HrefOf("o").Should().Be("?from=now-30d&environment=staging&endpoint=chat.reply");
+        HrefOf("p").Should().Be("versions?from=now-30d&environment=staging&endpoint=chat.reply", "what a page's own address says stays there");
+        HrefOf("b").Should().Be("budgets");
+        HrefOf("s").Should().Be("settings");
+    }
+
+    [Fact]
+    public void Navigation_AddressChanges_LinksFollowAndOutliveAPageWithoutAView()
+    {
+        var layout = Layout("");
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        string Users() => layout.Find("nav a[data-key=u]").GetAttribute("href")!;
+
+        navigation.NavigateTo("models?tenant=acme");
+        layout.WaitForAssertion(() => Users().Should().Be("users?tenant=acme"));
+        navigation.NavigateTo("budgets");
+
+        layout.WaitForAssertion(() => layout.Find("nav a.active").TextContent.Trim().Should().Be("Budgets"));
+        Users().Should().Be("users?tenant=acme");
     }
 
     [Theory]
@@ -32,6 +60,7 @@ public sealed class MainLayoutTests : PageContext
     [InlineData("?from=now-7d", "Overview")]
     [InlineData("budgets/agents", "Budgets")]
     [InlineData("endpoints/one?endpoint=chat.reply", "Endpoints")]
+    [InlineData("endpoints/one?from=now-30d", "Endpoints")]
     public void Navigation_PageShown_IsTheOnlyOneMarked(string address, string current) =>
         Layout(address).FindAll("nav a.active").Select(link => link.TextContent.Trim()).Should().Equal(current);
 

@@ -84,6 +84,8 @@ public sealed class SpendRangeTests
     [InlineData("yesterday", "now")]
     [InlineData("now", "now-7d")]
     [InlineData("1990-01-01T00:00:00Z", "now")]
+    [InlineData("0001-01-01T00:00:00Z", "0003-01-01T00:00:00Z")]
+    [InlineData("9998-01-01T00:00:00Z", "9999-12-31T23:59:59Z")]
     public void Of_RangeThatCannotBeShown_SaysWhyAndShowsTheUsual(string from, string to)
     {
         var now = At("2026-11-03T14:20:00Z");
@@ -103,6 +105,15 @@ public sealed class SpendRangeTests
         range.Before(ComparedWith.Week, now).Should().Be(new TimeWindow(range.Window.Start.AddDays(-7), now.AddDays(-7)));
         range.Before(ComparedWith.None, now).Should().BeNull();
         RangeOf("now-24h", now, "UTC").Before(ComparedWith.Week, now)!.Value.End.Should().Be(now.AddDays(-7));
+    }
+
+    [Fact]
+    public void WindowOf_Columns_ReachesFromTheFirstsStartToTheLastsEnd()
+    {
+        var range = RangeOf("now-24h", At("2026-11-03T14:20:00Z"), "UTC");
+
+        range.WindowOf(0, range.Starts.Count - 1).Should().Be(range.Window);
+        range.WindowOf(2, 2).Should().Be(new TimeWindow(range.Starts[2], range.Starts[3]));
     }
 
     private static SpendRange RangeOf(string from, DateTimeOffset now, string zone) =>

@@ -34,4 +34,14 @@ public sealed class SpendViewTests
         view.ToQuery().Should().Be("?endpoint=chat&tenant=initech");
         view.Without(Dimension.TenantId).ToQuery(("by", "model"), ("sort", null)).Should().Be("?endpoint=chat&by=model");
     }
+
+    [Fact]
+    public void Also_AndWithout_AddAndTakeOneValueOfADimension()
+    {
+        var view = SpendView.Usual.Also(Dimension.TenantId, "acme").Also(Dimension.TenantId, "initech").Also(Dimension.TenantId, "acme");
+
+        view.ToQuery().Should().Be("?tenant=acme&tenant=initech", "a value is not there twice");
+        view.Without(Dimension.TenantId, "acme").ToQuery().Should().Be("?tenant=initech");
+        view.Without(Dimension.TenantId, "acme").Without(Dimension.TenantId, "initech").Should().Be(SpendView.Usual);
+    }
 }

@@ -25,12 +25,28 @@ public sealed partial class ChartCanvas : IAsyncDisposable
     [Parameter]
     public EventCallback<(int Bucket, int Series)> Clicked { get; set; }
 
+    /// <summary>Called with the first and the last column of a stretch chosen with the pointer.</summary>
+    [Parameter]
+    public EventCallback<(int First, int Last)> Zoomed { get; set; }
+
+    /// <summary>Called with the index of a mark that was clicked.</summary>
+    [Parameter]
+    public EventCallback<int> NoteClicked { get; set; }
+
     /// <summary>Sends one column.</summary>
     public Task UpdateAsync(int bucket, IReadOnlyList<decimal> values) => CallAsync("update", bucket, values);
 
     /// <summary>Called by the browser.</summary>
     [JSInvokable]
     public Task OnClicked(int bucket, int series) => InvokeAsync(() => Clicked.InvokeAsync((bucket, series)));
+
+    /// <summary>Called by the browser.</summary>
+    [JSInvokable]
+    public Task OnZoomed(int first, int last) => InvokeAsync(() => Zoomed.InvokeAsync((first, last)));
+
+    /// <summary>Called by the browser.</summary>
+    [JSInvokable]
+    public Task OnNoteClicked(int note) => InvokeAsync(() => NoteClicked.InvokeAsync(note));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -49,6 +49,17 @@ public sealed partial class SpendChart
     [Parameter]
     public EventCallback<string> OnSeriesClick { get; set; }
 
+    /// <summary>
+    /// Called with the first and the last column of a stretch dragged over with the pointer. Where <see cref="OnBucketClick"/>
+    /// is not given a column's name in the table chooses that column alone, so that it works without a pointer.
+    /// </summary>
+    [Parameter]
+    public EventCallback<(int First, int Last)> OnZoom { get; set; }
+
+    /// <summary>Called with the index of a mark that is clicked; the marks are buttons then.</summary>
+    [Parameter]
+    public EventCallback<int> OnAnnotationClick { get; set; }
+
     /// <summary>Moves one column; only its numbers are sent. The browser redraws at most once a second.</summary>
     /// <param name="bucket">The column's index.</param>
     /// <param name="values">Dollars, one for each series.</param>
@@ -98,7 +109,10 @@ public sealed partial class SpendChart
             Previous,
             [.. Annotations.Select(note => new ChartDataNote(
                 note.From.ToUnixTimeMilliseconds(), note.To?.ToUnixTimeMilliseconds(), note.Text, note.Tone.Class()))],
-            Height);
+            Height,
+            OnBucketClick.HasDelegate,
+            OnZoom.HasDelegate,
+            OnAnnotationClick.HasDelegate);
     }
 
     private static string Text(decimal dollars) => Money.Format(Usd.FromDollars(dollars));
@@ -118,6 +132,16 @@ public sealed partial class SpendChart
             throw new InvalidOperationException("Each series needs one value for each bucket.");
         }
     }
+
+    private Task ChooseAsync(int bucket) =>
+        OnBucketClick.HasDelegate ? OnBucketClick.InvokeAsync(new ChartClick(bucket, null)) : OnZoom.InvokeAsync((bucket, bucket));
+
+    // The browser may speak of columns and marks that were there a moment ago.
+    private Task ZoomedAsync((int First, int Last) columns) =>
+        columns.First >= 0 && columns.First <= columns.Last && columns.Last < Buckets.Count ? OnZoom.InvokeAsync(columns) : Task.CompletedTask;
+
+    private Task NoteClickedAsync(int note) =>
+        note >= 0 && note < Annotations.Count ? OnAnnotationClick.InvokeAsync(note) : Task.CompletedTask;
 
     private Task ClickedAsync((int Bucket, int Series) at)
     {

@@ -6,11 +6,23 @@ public enum IconName
     /// <summary>A triangle with a mark.</summary>
     Alert,
 
+    /// <summary>A waste bin.</summary>
+    Bin,
+
     /// <summary>A lightning bolt.</summary>
     Bolt,
 
+    /// <summary>A bookmark.</summary>
+    Bookmark,
+
+    /// <summary>A line that branches off.</summary>
+    Branch,
+
     /// <summary>A tick.</summary>
     Check,
+
+    /// <summary>A cross.</summary>
+    Close,
 
     /// <summary>Chart columns.</summary>
     Columns,
@@ -26,6 +38,9 @@ public enum IconName
 
     /// <summary>A chevron that points down.</summary>
     Down,
+
+    /// <summary>A circle joined to a box.</summary>
+    Endpoint,
 
     /// <summary>A gauge with a needle.</summary>
     Gauge,
@@ -51,11 +66,11 @@ public enum IconName
     /// <summary>A crescent.</summary>
     Moon,
 
+    /// <summary>A pencil.</summary>
+    Pencil,
+
     /// <summary>Two people.</summary>
     People,
-
-    /// <summary>A plug.</summary>
-    Plug,
 
     /// <summary>A screen.</summary>
     Screen,

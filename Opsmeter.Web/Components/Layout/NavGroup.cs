@@ -10,11 +10,12 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
     [
         new("Spend",
         [
-            new("Overview", "", 'o', IconName.Columns),
-            new("Endpoints", "endpoints", 'e', IconName.Plug),
-            new("Users", "users", 'u', IconName.People),
-            new("Models", "models", 'm', IconName.Cube),
-            new("Requests", "requests", 'r', IconName.List),
+            new("Overview", "", 'o', IconName.Columns, HasView: true),
+            new("Endpoints", "endpoints", 'e', IconName.Endpoint, HasView: true),
+            new("Users", "users", 'u', IconName.People, HasView: true),
+            new("Prompt versions", "versions", 'p', IconName.Branch, HasView: true),
+            new("Models", "models", 'm', IconName.Cube, HasView: true),
+            new("Requests", "requests", 'r', IconName.List, HasView: true),
         ]),
         new("Control",
         [

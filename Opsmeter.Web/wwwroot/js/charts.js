@@ -5,6 +5,9 @@ import ApexCharts from '../lib/apexcharts/apexcharts.esm.js';
 // Between two drawings lies a second at least, and ten times what a drawing takes: the page stays free for everything else.
 const redrawMs = 1000;
 const leisure = 10;
+
+// A hand trembles: a drag begins only past this many pixels, until then it is a click.
+const trembleOf = 5;
 const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function amount(value) {
@@ -37,19 +40,45 @@ class SpendChart {
     this.timer = 0;
     this.replaced = false;
     this.hover = -1;
-    this.plot = element('div', 'chart-plot');
-    this.marks = element('div', 'chart-marks');
-    this.pointer = element('div', 'chart-pointer');
-    this.pointer.hidden = true;
-    host.replaceChildren(this.plot, this.marks, this.pointer);
-    this.moved = (event) => this.point(event);
-    this.left = () => this.unpoint();
-    this.themed = () => this.theme();
-    host.addEventListener('pointermove', this.moved);
-    host.addEventListener('pointerleave', this.left);
-    document.addEventListener('opsmeter:theme', this.themed);
+    this.gone = new AbortController();
+    this.drag = null;
+    this.notesOf = '';
+    this.notes = [];
+    this.plot = this.layer('chart-plot');
+    this.ticks = this.layer('chart-marks');
+    this.marks = this.layer('chart-marks');
+    this.band = this.layer('chart-band');
+    this.pointer = this.layer('chart-pointer');
+    this.pointer.hidden = this.band.hidden = true;
+    host.replaceChildren(this.plot, this.ticks, this.band, this.marks, this.pointer);
+    this.listen(host, 'pointermove', (event) => this.moved(event));
+    this.listen(host, 'pointerleave', () => this.unpoint());
+    this.listen(host, 'pointerdown', (event) => this.pressed(event));
+    this.listen(host, 'pointerup', (event) => this.released(event));
+    this.listen(host, 'pointercancel', () => this.undrag());
+    this.listen(host, 'click', (event) => this.clicked(event));
+    this.listen(document, 'keydown', (event) => { if (event.key === 'Escape') this.undrag(); });
+    this.listen(document, 'opsmeter:theme', () => this.theme());
+    this.allow();
     this.chart = new ApexCharts(this.plot, this.options());
     this.ready = this.chart.render();
+  }
+
+  layer(className) {
+    const made = element('div', className);
+    made.setAttribute('aria-hidden', 'true');
+    return made;
+  }
+
+  listen(target, name, heard) {
+    target.addEventListener(name, heard, { signal: this.gone.signal });
+  }
+
+  // What the page does with clicks shows in the pointer's shape and in what a finger's drag means.
+  allow() {
+    this.host.toggleAttribute('data-click', this.data.canClick);
+    this.host.toggleAttribute('data-zoom', this.data.canZoom);
+    this.marks.setAttribute('aria-hidden', String(!this.data.canOpenNotes));
   }
 
   colours() {
@@ -83,7 +112,6 @@ class SpendChart {
         events: {
           mounted: () => this.mark(),
           updated: () => this.mark(),
-          dataPointSelection: (_event, _chart, at) => this.clicked(at),
         },
       },
       plotOptions: { bar: { columnWidth: '82%', borderRadius: 0 } },
@@ -137,15 +165,16 @@ class SpendChart {
   mark() {
     const area = this.area();
     const count = this.data.buckets.length;
-    this.marks.replaceChildren();
+    this.ticks.replaceChildren();
     if (!count || !area.width) return;
     const x = (columns) => area.left + (columns / count) * area.width;
-    for (const note of this.data.annotations) this.note(note, x, area);
+    this.makeNotes();
+    this.placeNotes(x, area);
     let free = 0;
     this.data.buckets.forEach((bucket, i) => {
       if (!bucket.tick) return;
       const tick = element('span', 'chart-tick', bucket.tick);
-      this.marks.append(tick);
+      this.ticks.append(tick);
       const half = tick.offsetWidth / 2;
       const middle = Math.min(Math.max(x(i + 0.5), half), this.host.clientWidth - half);
       if (middle - half < free) { tick.remove(); return; }
@@ -155,45 +184,125 @@ class SpendChart {
     });
   }
 
-  note(note, x, area) {
-    const from = x(this.place(note.from));
-    const band = element('div', `chart-note ${note.tone}${note.to === null ? ' chart-line' : ''}`);
-    band.style.left = `${from}px`;
-    band.style.top = `${area.top}px`;
-    band.style.height = `${area.height}px`;
-    if (note.to !== null) band.style.width = `${Math.max(2, x(this.place(note.to)) - from)}px`;
-    const text = element('span', 'chart-note-text', note.text);
-    band.append(text);
-    this.marks.append(band);
-    const over = from + text.offsetWidth - this.host.clientWidth;
-    if (over > 0) text.style.marginLeft = `${-over}px`;
-    const row = this.row(from - Math.max(0, over), text.offsetWidth);
-    text.style.top = `${row * 18}px`;
+  // Made anew only when they are others: a button that is made anew loses the focus.
+  makeNotes() {
+    const wanted = JSON.stringify([this.data.annotations, this.data.canOpenNotes]);
+    if (wanted === this.notesOf) return;
+    this.notesOf = wanted;
+    this.notes = this.data.annotations.map((note, index) => {
+      const band = element('div', `chart-note ${note.tone}${note.to === null ? ' chart-line' : ''}`);
+      const text = element(this.data.canOpenNotes ? 'button' : 'span', 'chart-note-text', note.text);
+      if (this.data.canOpenNotes) {
+        text.type = 'button';
+        text.addEventListener('click', () => this.tell('OnNoteClicked', index));
+      }
+      band.append(text);
+      return { note, band, text };
+    });
+    this.marks.replaceChildren(...this.notes.map((made) => made.band));
   }
 
-  // The first row of texts in which this one covers no other.
-  row(left, width) {
-    const taken = [...this.marks.querySelectorAll('.chart-note-text')].slice(0, -1).map((t) => {
-      const box = t.getBoundingClientRect();
-      const host = this.host.getBoundingClientRect();
-      return { left: box.left - host.left, right: box.right - host.left, row: Math.round(parseFloat(t.style.top || '0') / 18) };
-    });
-    for (let row = 0; ; row++) {
-      if (!taken.some((t) => t.row === row && t.left < left + width + 6 && left < t.right + 6)) return row;
+  placeNotes(x, area) {
+    const taken = [];
+    const rowHeight = this.data.canOpenNotes ? 26 : 18;
+    for (const { note, band, text } of this.notes) {
+      const from = x(this.place(note.from));
+      band.style.left = `${from}px`;
+      band.style.top = `${area.top}px`;
+      band.style.height = `${area.height}px`;
+      if (note.to !== null) band.style.width = `${Math.max(2, x(this.place(note.to)) - from)}px`;
+      const over = Math.max(0, from + text.offsetWidth - this.host.clientWidth);
+      text.style.marginLeft = over ? `${-over}px` : '';
+      const [left, right] = [from - over, from - over + text.offsetWidth];
+      let row = 0;
+      while (taken.some((t) => t.row === row && t.left < right + 6 && left < t.right + 6)) row++;
+      taken.push({ row, left, right });
+      text.style.top = `${row * rowHeight}px`;
     }
   }
 
-  point(event) {
+  // The column under the pointer, or -1.
+  column(event) {
     const area = this.area();
     const box = this.host.getBoundingClientRect();
     const at = Math.floor(((event.clientX - box.left - area.left) / area.width) * this.data.buckets.length);
     const inside = at >= 0 && at < this.data.buckets.length && event.clientY - box.top < area.top + area.height + 24;
-    if (!inside) { this.unpoint(); return; }
+    return inside ? at : -1;
+  }
+
+  // The series under the pointer in a column, or -1: they stand on each other, the first at the bottom.
+  seriesAt(column, event) {
+    const area = this.area();
+    const above = area.top + area.height - (event.clientY - this.host.getBoundingClientRect().top);
+    const value = (above / area.height) * this.max;
+    let sum = 0;
+    return value < 0 ? -1 : this.data.series.findIndex((s) => { sum += s.values[column] ?? 0; return s.values[column] > 0 && value <= sum; });
+  }
+
+  point(event) {
+    const at = event.target.closest('button') ? -1 : this.column(event);
+    if (at < 0) { this.unpoint(); return; }
     if (at !== this.hover) this.fill(at);
+    this.beside(event);
+  }
+
+  beside(event) {
+    const box = this.host.getBoundingClientRect();
     this.pointer.hidden = false;
     const wanted = event.clientX - box.left + 16;
     const width = this.pointer.offsetWidth;
     this.pointer.style.left = `${wanted + width > box.width ? Math.max(0, wanted - width - 32) : wanted}px`;
+  }
+
+  // --- choosing a stretch of columns ---
+
+  pressed(event) {
+    this.dragged = false;
+    if (!this.data.canZoom || event.button !== 0 || !event.isPrimary || event.target.closest('button')) return;
+    const at = this.column(event);
+    if (at >= 0) this.drag = { from: at, x: event.clientX, first: -1, last: -1 };
+  }
+
+  moved(event) {
+    if (!this.drag) { this.point(event); return; }
+    if (this.drag.first < 0 && Math.abs(event.clientX - this.drag.x) < trembleOf) return;
+    if (this.drag.first < 0) this.host.setPointerCapture(event.pointerId);
+    this.stretch(event);
+  }
+
+  stretch(event) {
+    const area = this.area();
+    const count = this.data.buckets.length;
+    const at = Math.floor(((event.clientX - this.host.getBoundingClientRect().left - area.left) / area.width) * count);
+    const to = Math.min(Math.max(at, 0), count - 1);
+    const [first, last] = [Math.min(this.drag.from, to), Math.max(this.drag.from, to)];
+    Object.assign(this.drag, { first, last });
+    this.band.hidden = false;
+    this.band.style.left = `${area.left + (first / count) * area.width}px`;
+    this.band.style.width = `${((last - first + 1) / count) * area.width}px`;
+    this.band.style.top = `${area.top}px`;
+    this.band.style.height = `${area.height}px`;
+    this.hover = -1;
+    const list = element('dl');
+    list.append(this.line('From', this.data.buckets[first].label), this.line('Through', this.data.buckets[last].label));
+    this.pointer.replaceChildren(element('strong', '', 'Zoom in'), list);
+    this.beside(event);
+  }
+
+  released(event) {
+    const chosen = this.drag;
+    this.undrag();
+    if (!chosen || chosen.first < 0) return;
+    if (this.host.hasPointerCapture(event.pointerId)) this.host.releasePointerCapture(event.pointerId);
+    this.tell('OnZoomed', chosen.first, chosen.last);
+  }
+
+  undrag() {
+    if (!this.drag) return;
+    this.dragged = this.drag.first >= 0;
+    this.drag = null;
+    this.band.hidden = true;
+    this.unpoint();
   }
 
   fill(at) {
@@ -225,9 +334,14 @@ class SpendChart {
     this.pointer.hidden = true;
   }
 
-  clicked(at) {
-    const inSeries = at.seriesIndex >= 0 && at.seriesIndex < this.data.series.length;
-    this.owner.invokeMethodAsync('OnClicked', at.dataPointIndex, inSeries ? at.seriesIndex : -1).catch(() => {});
+  clicked(event) {
+    if (!this.data.canClick || this.dragged || event.target.closest('button')) return;
+    const column = this.column(event);
+    if (column >= 0) this.tell('OnClicked', column, this.seriesAt(column, event));
+  }
+
+  tell(name, ...what) {
+    this.owner.invokeMethodAsync(name, ...what).catch(() => {});
   }
 
   // --- called from the server ---
@@ -242,8 +356,11 @@ class SpendChart {
     // What someone asked for is shown at once; a series that came by itself can wait.
     const isAsked = data.buckets[0]?.start !== this.data.buckets[0]?.start
       || !data.series.some((s) => this.data.series.some((shown) => shown.name === s.name));
+    // A stretch is chosen among the columns that were there when it was begun.
+    if (data.buckets[0]?.start !== this.data.buckets[0]?.start || data.buckets.length !== this.data.buckets.length) this.undrag();
     this.data = data;
-    this.unpoint();
+    this.allow();
+    if (!this.drag) this.unpoint();
     this.replaced = true;
     if (isAsked) this.redraw();
     else this.later();
@@ -279,9 +396,7 @@ class SpendChart {
 
   dispose() {
     clearTimeout(this.timer);
-    this.host.removeEventListener('pointermove', this.moved);
-    this.host.removeEventListener('pointerleave', this.left);
-    document.removeEventListener('opsmeter:theme', this.themed);
+    this.gone.abort();
     this.chart?.destroy();
     this.chart = null;
     this.host.replaceChildren();

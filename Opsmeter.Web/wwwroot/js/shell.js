@@ -41,6 +41,55 @@ function closeMenus(except) {
   return closed;
 }
 
+export function closeMenu(menu) {
+  if (!menu?.open) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+}
+
+function openMenu(selector) {
+  const menu = document.querySelector(selector);
+  if (!menu) return false;
+  closeMenus(menu);
+  menu.open = true;
+  (menu.querySelector('[data-menu-focus]') ?? menu.querySelector('summary')).focus({ preventScroll: true });
+  return true;
+}
+
+// What opens near the right edge moves in from it.
+function keepInside(menu) {
+  const list = menu.querySelector('.menu-list');
+  if (!list) return;
+  list.style.marginLeft = '';
+  const over = list.getBoundingClientRect().right - root.clientWidth + 8;
+  if (over > 0 && !narrow.matches) list.style.marginLeft = `${-over}px`;
+}
+
+// A menu with a field to write in begins there.
+document.addEventListener('toggle', (event) => {
+  const menu = event.target;
+  if (!(menu instanceof HTMLDetailsElement) || !menu.open || !menu.matches('[data-menu]')) return;
+  keepInside(menu);
+  menu.querySelector('input[data-menu-focus]')?.focus({ preventScroll: true });
+}, true);
+
+// Whoever tabs out of a menu is done with it.
+document.addEventListener('focusin', (event) => {
+  if (event.target instanceof Element) closeMenus(event.target.closest('details[data-menu]'));
+});
+
+// Up and down move among the entries; the browser keeps them where they mean something else.
+function moveInMenu(event) {
+  const menu = event.target instanceof Element ? event.target.closest('details[data-menu][open]') : null;
+  if (!menu || !/^Arrow(Up|Down)$/.test(event.key) || event.target.matches('select, input:not([type="text"])')) return false;
+  const items = [...menu.querySelectorAll('.menu-item')];
+  if (!items.length) return false;
+  const at = items.indexOf(event.target);
+  const next = event.key === 'ArrowDown' ? items[at + 1] : items[at - 1] ?? menu.querySelector('input[data-menu-focus]');
+  next?.focus();
+  return true;
+}
+
 // --- copying ------------------------------------------------------------------------------------------------------
 
 let announcer;
@@ -119,7 +168,12 @@ document.addEventListener('keydown', (event) => {
     closeMenus();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (moveInMenu(event)) {
+    event.preventDefault();
+    return;
+  }
+  if (typing(event.target)) return;
   if (document.querySelector('dialog[open], .mud-dialog')) return;
   if (event.key === '?') {
     event.preventDefault();
@@ -136,6 +190,8 @@ document.addEventListener('keydown', (event) => {
       event.preventDefault();
       link.click();
     }
+  } else if (event.key === '/' || event.key === 't') {
+    if (openMenu(event.key === '/' ? '[data-filter-menu]' : '[data-range-menu]')) event.preventDefault();
   }
 });
 
@@ -149,6 +205,8 @@ document.addEventListener('click', (event) => {
   if (menu && target.closest('.menu-item')) menu.open = false;
   if (target.closest('[data-nav-toggle]')) setDrawer(!root.hasAttribute('data-nav-open'));
   else if (target.closest('[data-nav-close]') || (narrow.matches && target.closest('[data-nav] a'))) setDrawer(false);
+  // The chip goes with its filter; the focus stays nearby.
+  if (target.closest('[data-to-filter]')) document.querySelector('[data-filter-menu] summary')?.focus();
   const copy = target.closest('[data-copy]');
   if (copy) copyFrom(copy);
   if (target.closest('[data-help-open]')) { if (narrow.matches) setDrawer(false); openHelp(); }

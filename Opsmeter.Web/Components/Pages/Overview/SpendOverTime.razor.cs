@@ -151,6 +151,8 @@ public sealed partial class SpendOverTime(NavigationManager navigation)
         }
     }
 
+    private void Zoom((int First, int Last) columns) => Go(View.In(_shown!.Range.WindowOf(columns.First, columns.Last)));
+
     private void OpenSeries(string name)
     {
         if (name != Overviews.Unknown)

@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Components;
+using Opsmeter.Web.Components.Controls;
+using Opsmeter.Web.Identity;
+using Opsmeter.Web.Views;
+
+namespace Opsmeter.Web.Components.Layout;
+
+/// <summary>The views that the visitor keeps: opens, names, renames and deletes them, and brings the last one deleted back.</summary>
+public sealed partial class ViewsMenu(SavedViews views, NavigationManager navigation)
+{
+    private const string Failed = "It could not be done just now. Try again.";
+    private readonly string _nameId = ElementIds.Next("view-name");
+    private readonly string _errorId = ElementIds.Next("view-error");
+    private readonly string _renameErrorId = ElementIds.Next("view-error");
+    private ElementReference _newName;
+    private ElementReference _undo;
+    private IReadOnlyList<SavedView>? _views;
+    private SavedView? _deleted;
+    private Func<ValueTask>? _focus;
+    private long? _renamed;
+    private string _typedName = "";
+    private string? _renameProblem;
+    private string _name = "";
+    private string? _problem;
+
+    [CascadingParameter]
+    private Visitor Visitor { get; set; } = default!;
+
+    private string Here => navigation.ToBaseRelativePath(navigation.Uri).Split('#')[0];
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // What had the focus is gone: it goes to what took its place.
+        if (_focus is { } focus)
+        {
+            _focus = null;
+            await focus();
+        }
+    }
+
+    private async Task ReadAsync() => _problem = await GuardAsync(async () =>
+    {
+        _views = await views.ListAsync(Visitor);
+        return null;
+    });
+
+    private async Task SaveAsync()
+    {
+        var parts = Here.Split('?', 2);
+        _problem = await GuardAsync(() => views.SaveAsync(Visitor, _name, parts[0], parts.Length > 1 ? "?" + parts[1] : ""));
+        if (_problem is null)
+        {
+            (_name, _deleted) = ("", null);
+            await ReadAsync();
+        }
+    }
+
+    private void BeginRename(SavedView view)
+    {
+        (_renamed, _typedName, _renameProblem) = (view.Id, view.Name, null);
+        _focus = () => _newName.FocusAsync();
+    }
+
+    private async Task RenameAsync(SavedView view)
+    {
+        _renameProblem = await GuardAsync(() => views.RenameAsync(Visitor, view.Id, _typedName));
+        if (_renameProblem is null)
+        {
+            _renamed = null;
+            await ReadAsync();
+        }
+    }
+
+    private async Task DeleteAsync(SavedView view)
+    {
+        _problem = await GuardAsync(async () =>
+        {
+            await views.DeleteAsync(Visitor, view.Id);
+            return null;
+        });
+        if (_problem is null)
+        {
+            _deleted = view;
+            _focus = () => _undo.FocusAsync();
+            await ReadAsync();
+        }
+    }
+
+    private async Task UndoAsync()
+    {
+        if (_deleted is not { } view)
+        {
+            return;
+        }
+
+        _problem = await GuardAsync(() => views.SaveAsync(Visitor, view.Name, view.Page, view.Query));
+        if (_problem is null)
+        {
+            _deleted = null;
+            await ReadAsync();
+        }
+    }
+
+    private static async Task<string?> GuardAsync(Func<Task<string?>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception error) when (SavedViews.IsFailure(error))
+        {
+            return Failed;
+        }
+    }
+
+    private static string PageName(SavedView view) =>
+        NavGroup.All.SelectMany(group => group.Pages).FirstOrDefault(page => page.Holds(view.Page))?.Text ?? view.Page;
+}
