@@ -15,6 +15,7 @@ public static class ReportsApi
         services.AddSingleton<SpendReports>();
         services.AddSingleton<SpendPeriods>();
         services.AddSingleton<RecentReads>();
+        services.AddSingleton<PromptVersions>();
         services.AddSingleton<SpendSpikes>();
         services.AddSingleton<RequestExport>();
         services.AddSingleton<SpendChanges>();
@@ -39,6 +40,7 @@ public static class ReportsApi
         read.MapGet("/reports/change", ChangeAsync);
         read.MapGet("/budgets/state", States);
         read.MapRequests();
+        routes.MapRequestsDownload();
         var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
         status.MapGet("/diagnostics/workspace-status", StatusAsync);
         status.MapGet("/settings/workspace-status", StatusAsync);

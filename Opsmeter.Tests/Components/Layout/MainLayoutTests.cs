@@ -22,9 +22,9 @@ public sealed class MainLayoutTests : PageContext
     {
         var links = Layout("").FindAll("nav a[data-key]");
 
-        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "r", "b", "t", "q", "s");
+        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "p", "r", "b", "t", "q", "s");
         links.Select(link => link.TextContent.Trim())
-            .Should().Equal("Overview", "Requests", "Budgets", "Tiers", "Quickstart", "Settings");
+            .Should().Equal("Overview", "Prompt versions", "Requests", "Budgets", "Tiers", "Quickstart", "Settings");
     }
 
     [Theory]

@@ -11,6 +11,7 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
         new("Spend",
         [
             new("Overview", "", 'o', IconName.Columns),
+            new("Prompt versions", "versions", 'p', IconName.Copy),
             new("Requests", "requests", 'r', IconName.List),
         ]),
         new("Control",
