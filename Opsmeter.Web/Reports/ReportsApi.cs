@@ -21,6 +21,7 @@ public static class ReportsApi
         services.AddSingleton<VersionSightings>();
         services.AddSingleton<SpendTimelines>();
         services.AddSingleton<Investigations>();
+        services.AddSingleton<PromptVersions>();
         services.AddSingleton<SpendSpikes>();
         services.AddSingleton<RequestExport>();
         services.AddSingleton<SpendChanges>();
@@ -53,6 +54,7 @@ public static class ReportsApi
         read.MapGet("/budgets/state", States);
         read.MapRequests();
         routes.MapSpendExport();
+        routes.MapRequestsDownload();
         var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
         status.MapGet("/diagnostics/workspace-status", StatusAsync);
         status.MapGet("/settings/workspace-status", StatusAsync);

@@ -85,12 +85,12 @@ public sealed class RequestExport(RequestList requests)
 }
 
 /// <summary>The export as an answer: a file to save.</summary>
-internal sealed class ExportResult(RequestExport export, int workspaceId, RequestFilter filter, bool isCsv) : IResult
+internal sealed class ExportResult(RequestExport export, int workspaceId, RequestFilter filter, bool isCsv, string name = "requests") : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-        httpContext.Response.Headers.ContentDisposition = $"attachment; filename=requests.{(isCsv ? "csv" : "ndjson")}";
+        httpContext.Response.Headers.ContentDisposition = $"attachment; filename={name}.{(isCsv ? "csv" : "ndjson")}";
         return export.WriteAsync(httpContext.Response.Body, workspaceId, filter, isCsv, httpContext.RequestAborted);
     }
 }

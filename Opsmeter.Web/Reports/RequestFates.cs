@@ -8,8 +8,11 @@ namespace Opsmeter.Web.Reports;
 /// <summary>What a request became: how its endpoint is classified, and which budgets count it.</summary>
 /// <param name="Tier">The tier.</param>
 /// <param name="IsClassified">False when the tier is the workspace's default.</param>
-/// <param name="Budgets">The names of the budgets that count it.</param>
-public sealed record RequestFate(Tier Tier, bool IsClassified, IReadOnlyList<string> Budgets);
+/// <param name="Budgets">The budgets that count it.</param>
+public sealed record RequestFate(Tier Tier, bool IsClassified, IReadOnlyList<CountingBudget> Budgets);
+
+/// <summary>A budget that counts a request.</summary>
+public sealed record CountingBudget(string Id, string Name);
 
 /// <summary>Says what requests became, by the policy in force.</summary>
 public sealed class RequestFates(Boards boards)
@@ -39,6 +42,6 @@ public sealed class RequestFates(Boards boards)
             item.Provider,
             item.Cost);
         var counting = policy.Budgets.Where(budget => budget.Enabled && Pipeline.TryMatch(policy, budget, row, out _, out _));
-        return new RequestFate(entry.Tier, isClassified, [.. counting.Select(budget => budget.Name)]);
+        return new RequestFate(entry.Tier, isClassified, [.. counting.Select(budget => new CountingBudget(budget.Id, budget.Name))]);
     }
 }

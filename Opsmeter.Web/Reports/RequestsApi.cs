@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Opsmeter.Core.Budgets;
-using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Documents;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
@@ -90,7 +88,7 @@ internal static class RequestsApi
         filter = new RequestFilter();
         var query = context.Request.Query;
         var only = query["only"].ToString();
-        if (only is not ("" or "errors" or "unpriced" or "conflicts"))
+        if (only.Length > 0 && !RequestFilters.IsKind(only))
         {
             return Problems.Malformed("only", "Must be one of errors, unpriced, conflicts.");
         }
@@ -106,28 +104,12 @@ internal static class RequestsApi
             Environment = scope.Environment,
             DataMode = scope.DataMode,
             Range = query.ContainsKey("from") || query.ContainsKey("to") ? scope.Range : null,
-            Only = WhereTheTenantIs(scope.Only, boards[scope.WorkspaceId].Policy.Settings.TenantFrom),
-            OnlyErrors = only == "errors",
-            OnlyUnpriced = only == "unpriced",
-            OnlyConflicts = only == "conflicts",
+            Only = RequestFilters.WhereTheTenantIs(scope.Only, boards[scope.WorkspaceId].Policy.Settings.TenantFrom),
+            OnlyErrors = only == RequestFilters.Errors,
+            OnlyUnpriced = only == RequestFilters.Unpriced,
+            OnlyConflicts = only == RequestFilters.Conflicts,
         };
         return null;
-    }
-
-    /// <summary>Where senders put the tenant in userId, that is where a tenant is looked for.</summary>
-    private static IReadOnlyDictionary<Dimension, IReadOnlyList<string>> WhereTheTenantIs(
-        IReadOnlyDictionary<Dimension, IReadOnlyList<string>> only, TenantSource source)
-    {
-        if (source != TenantSource.UserId || !only.TryGetValue(Dimension.TenantId, out var tenants))
-        {
-            return only;
-        }
-
-        var moved = only.Where(entry => entry.Key != Dimension.TenantId).ToDictionary();
-        moved[Dimension.UserId] = moved.TryGetValue(Dimension.UserId, out var users)
-            ? [.. tenants.Intersect(users, StringComparer.Ordinal)]
-            : tenants;
-        return moved;
     }
 
     private static bool TryReadCursor(string text, out RequestCursor? cursor)

@@ -24,6 +24,7 @@ public sealed class SignInTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/")]
+    [InlineData("/versions")]
     [InlineData("/requests")]
     [InlineData("/budgets")]
     [InlineData("/budgets/new")]

@@ -6,7 +6,7 @@ using Opsmeter.Web.Reports;
 namespace Opsmeter.Web.Components.Pages.Requests;
 
 /// <summary>Everything kept under one id: what was sent, what it cost and by which prices, every revision.</summary>
-public sealed partial class RequestPage(RequestList requests, Policy.RequestCorrections corrections, IDialogService dialogs, ISnackbar snackbar)
+public sealed partial class RequestPage(RequestList requests, Policy.RequestCorrections corrections, IDialogService dialogs, ISnackbar snackbar, NavigationManager navigation)
 {
     private IReadOnlyList<RequestItem>? _revisions;
 
@@ -16,6 +16,8 @@ public sealed partial class RequestPage(RequestList requests, Policy.RequestCorr
 
     [CascadingParameter]
     private Visitor Visitor { get; set; } = default!;
+
+    private SpendView View => SpendView.Parse(navigation.Uri);
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync() =>

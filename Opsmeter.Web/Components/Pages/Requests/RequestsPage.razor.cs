@@ -1,120 +1,99 @@
-using Microsoft.AspNetCore.Components;
-using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Components.Controls;
-using Opsmeter.Web.Identity;
-using Opsmeter.Web.Live;
 using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Pages.Requests;
 
-/// <summary>Every request, newest first. New ones appear by themselves unless the list is paused or reaches back.</summary>
-public sealed partial class RequestsPage(RequestList requests, LiveFeed live, NavigationManager navigation) : IDisposable
+/// <summary>
+/// Every request of the view, newest first. New ones appear by themselves while the list stands at its top and is not
+/// paused; otherwise it says how many there are, and nothing moves under the eyes of who reads.
+/// </summary>
+public sealed partial class RequestsPage(RequestList requests, SpendReports reports, RecentReads recent)
 {
-    private const int PageSize = 100;
-    private readonly CancellationTokenSource _closing = new();
-    private IDisposable? _watch;
-    private List<RequestItem>? _items;
-    private RequestCursor? _next;
+    private const string All = "all";
+    private RequestFeed _feed = default!;
+    private RequestTable? _table;
+    private long? _total;
     private int _conflicts;
+    private bool _isAtTop = true;
     private bool _paused;
-    private bool _busy;
-
-    [SupplyParameterFromQuery(Name = "environment")]
-    public string? Environment { get; set; }
-
-    [SupplyParameterFromQuery(Name = "data")]
-    public string? Data { get; set; }
-
-    [SupplyParameterFromQuery(Name = "endpoint")]
-    public string? Endpoint { get; set; }
-
-    [SupplyParameterFromQuery(Name = "id")]
-    public string? Id { get; set; }
-
-    [SupplyParameterFromQuery(Name = "only")]
-    public string? Only { get; set; }
-
-    [CascadingParameter]
-    private Visitor Visitor { get; set; } = default!;
-
-    private static IReadOnlyList<Choice<string>> Environments { get; } =
-        [new("prod", "prod"), new("staging", "staging"), new("dev", "dev"), new("all", "all")];
-
-    private static IReadOnlyList<Choice<string>> Modes { get; } =
-        [new("real", "real"), new("test", "test"), new("demo", "demo"), new("all", "all")];
 
     private static IReadOnlyList<Choice<string>> Kinds { get; } =
-        [new("all", "All"), new("errors", "Errors"), new("unpriced", "Unpriced"), new("conflicts", "Conflicting ids")];
+    [
+        new(All, "All"), new(RequestFilters.Errors, "Errors"), new(RequestFilters.Unpriced, "Unpriced"), new(RequestFilters.Conflicts, "Conflicting ids"),
+    ];
 
-    private bool IsOtherTraffic => Environment is not (null or "prod") || Data is not (null or "real");
+    private string? Only => Asked("only") is { } only && RequestFilters.IsKind(only) ? only : null;
 
-    private bool HasFilter => IsOtherTraffic || Only is not null || Endpoint is { Length: > 0 } || Id is { Length: > 0 };
+    private string? Id => Asked("id") is { Length: > 0 } id ? id : null;
 
-    private RequestFilter Filter => new()
-    {
-        Environment = Environment == "all" ? null : Enum.TryParse<DeploymentEnvironment>(Environment, true, out var environment) ? environment : DeploymentEnvironment.Prod,
-        DataMode = Data == "all" ? null : Enum.TryParse<DataMode>(Data, true, out var mode) ? mode : DataMode.Real,
-        Only = Endpoint is { Length: > 0 } endpoint
-            ? new Dictionary<Dimension, IReadOnlyList<string>> { [Dimension.EndpointTag] = [endpoint] }
-            : new Dictionary<Dimension, IReadOnlyList<string>>(),
-        IdPrefix = Id,
-        OnlyErrors = Only == "errors",
-        OnlyUnpriced = Only == "unpriced",
-        OnlyConflicts = Only == "conflicts",
-    };
+    private bool HasFilter => View != SpendView.Usual || Only is not null || Id is not null;
+
+    private SpendView EveryScope => View with { Environment = null, DataMode = null };
+
+    // They are counted in all traffic of all time.
+    private static SpendView ConflictsView { get; } = SpendView.Usual with { From = "now-90d", Environment = null, DataMode = null };
+
+    private string Total => _total is { } total ? $"Newest first; {Count.Format(total)} counted in the range" : "Newest first";
+
+    private string Waiting => _feed.Waiting >= RequestFeed.PageSize
+        ? $"{RequestFeed.PageSize} or more new requests"
+        : _feed.Waiting == 1 ? "1 new request" : $"{_feed.Waiting} new requests";
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override void Clear()
     {
-        _watch?.Dispose();
-        _closing.Cancel();
-        _closing.Dispose();
+        _feed?.Dispose();
+        (_feed, _total, _isAtTop) = (new RequestFeed(requests, recent, Visitor.WorkspaceId, View.ToQuery(("only", Only), ("id", Id))), null, true);
     }
 
     /// <inheritdoc />
-    protected override Task OnParametersSetAsync() => ReadNewestAsync();
+    protected override async Task ReadAsync(SpendPeriod period, CancellationToken cancellation)
+    {
+        var feed = _feed;
+        var hasMoved = await feed.RefreshAsync(RequestFilters.Of(period, Only, Id), _isAtTop && !_paused, cancellation);
+        StateHasChanged();
+        if (hasMoved && _table is not null && ReferenceEquals(_table.Feed, feed))
+        {
+            await _table.RefreshAsync();
+        }
+
+        var conflicts = await requests.CountConflictsAsync(Visitor.WorkspaceId, cancellation);
+        var total = Only is null && Id is null ? (await reports.ReadAsync(period.Query, cancellation)).Totals.Sums.Requests : (long?)null;
+        cancellation.ThrowIfCancellationRequested();
+        (_conflicts, _total) = (conflicts, total);
+    }
 
     /// <inheritdoc />
-    protected override void OnAfterRender(bool firstRender)
+    protected override void Dispose(bool disposing)
     {
-        if (firstRender)
-        {
-            _watch = live.Subscribe(
-                Visitor.WorkspaceId, _ => InvokeAsync(() => _paused || _items?.Count > PageSize ? Task.CompletedTask : ReadNewestAsync()));
-        }
+        base.Dispose(disposing);
+        _feed?.Dispose();
     }
 
-    private async Task ReadNewestAsync()
+    private Task FollowTopAsync(bool isAtTop)
     {
-        try
-        {
-            var page = await requests.ReadAsync(Visitor.WorkspaceId, Filter, null, PageSize, _closing.Token);
-            _conflicts = await requests.CountConflictsAsync(Visitor.WorkspaceId, _closing.Token);
-            (_items, _next) = ([.. page.Items], page.Next);
-            StateHasChanged();
-        }
-        catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page was left.
-        }
+        _isAtTop = isAtTop;
+        return isAtTop && !_paused && _feed.Waiting > 0 ? ReadAgainAsync() : Task.CompletedTask;
     }
 
-    private async Task LoadOlderAsync()
+    private async Task ShowNewestAsync()
     {
-        _busy = true;
-        var page = await requests.ReadAsync(Visitor.WorkspaceId, Filter, _next, PageSize, _closing.Token);
-        _items!.AddRange(page.Items);
-        (_next, _busy) = (page.Next, false);
+        _isAtTop = true;
+        _paused = false;
+        if (_table is not null)
+        {
+            await _table.ToTopAsync();
+        }
+
+        await ReadAgainAsync();
     }
 
     private Task TogglePause()
     {
         _paused = !_paused;
-        return _paused ? Task.CompletedTask : ReadNewestAsync();
+        return _paused ? Task.CompletedTask : ReadAgainAsync();
     }
 
-    private string Address(string name, string? value) =>
-        navigation.GetUriWithQueryParameter(name, string.IsNullOrWhiteSpace(value) ? null : value.Trim());
-
-    private void Go(string name, string? value) => navigation.NavigateTo(Address(name, value));
+    private void GoWith(SpendView view, string? only, string? id) =>
+        Go(view, ("only", only), ("id", string.IsNullOrWhiteSpace(id) ? null : id.Trim()));
 }
