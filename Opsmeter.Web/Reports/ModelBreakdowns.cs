@@ -25,7 +25,7 @@ public sealed class ModelBreakdowns(SpendReports reports, SpendStacks stacks, Re
     public ModelBreakdown? Recent(int workspaceId, SpendView view) => recent.Recall<ModelBreakdown>(workspaceId, KeyOf(view));
 
     /// <summary>The query of a range by model and provider.</summary>
-    internal static SpendQuery ByModel(SpendQuery query) => query with { GroupBy = Dimension.Model, ThenBy = Dimension.Provider };
+    internal static SpendQuery ByModel(SpendQuery query) => query with { GroupBy = Dimension.Model, ThenBy = Dimension.Provider, Measures = SpendMeasures.All };
 
     private static string KeyOf(SpendView view) => $"{nameof(ModelBreakdown)} {view.ToQuery()}";
 

@@ -5,7 +5,7 @@ namespace Opsmeter.Web.Reports;
 
 /// <summary>Reads what the first page shows.</summary>
 public sealed class Overviews(
-    SpendReports reports, BudgetStates states, RequestList requests, StateChanges changes, RecentReads recent, SlowReads slow)
+    SpendReports reports, BudgetStates states, RequestList requests, StateChanges changes, SpendStacks stacks, RecentReads recent, SlowReads slow)
 {
     private const int Named = 5;
     private const int Rows = 8;
@@ -20,11 +20,11 @@ public sealed class Overviews(
     /// <param name="cancellation">Stops reading.</param>
     public async Task<Overview> ReadAsync(SpendPeriod period, Dimension by, CancellationToken cancellation = default)
     {
-        var report = await reports.ReadAsync(period.ByColumn(by), cancellation);
+        var (sums, rows, totals) = await ReadColumnsAsync(period, by, cancellation);
         var before = period.QueryBefore is { } query ? await reports.ReadAsync(query, cancellation) : null;
         return recent.Keep(
             period.WorkspaceId, KeyOf(period.View, by),
-            new Overview(period.Range, report.Totals.Sums, before?.Totals.Sums, SeriesOf(period.Range, report), await PreviousAsync(period, cancellation)));
+            new Overview(period.Range, sums, before?.Totals.Sums, SeriesOf(period.Range, rows, totals), await PreviousAsync(period, cancellation)));
     }
 
     /// <summary>Reads this moment.</summary>
@@ -69,34 +69,39 @@ public sealed class Overviews(
                 },
                 cancellation);
 
+    /// <summary>Of users and tenants there may be thousands: only the dearest are read by column.</summary>
+    private async Task<(SpendSums Sums, IReadOnlyList<SpendRow> Rows, IReadOnlyList<decimal>? Totals)> ReadColumnsAsync(
+        SpendPeriod period, Dimension by, CancellationToken cancellation)
+    {
+        if (by is not (Dimension.UserId or Dimension.TenantId))
+        {
+            var report = await reports.ReadAsync(period.ByColumn(by), cancellation);
+            return (report.Totals.Sums, report.Rows, null);
+        }
+
+        var whole = await reports.ReadAsync(period.Query with { GroupBy = by }, cancellation);
+        var (rows, totals) = await stacks.ReadAsync(period, by, SpendStacks.DearestOf(whole), cancellation);
+        return (whole.Totals.Sums, rows, totals);
+    }
+
     private static string KeyOf(SpendView view, Dimension by) => $"{nameof(Overview)} {by} {view.ToQuery()}";
 
-    private static List<OverviewSeries> SeriesOf(SpendRange range, SpendReport report)
+    private static List<OverviewSeries> SeriesOf(SpendRange range, IReadOnlyList<SpendRow> rows, IReadOnlyList<decimal>? totals)
     {
-        var byValue = report.Rows.GroupBy(row => row.Value ?? Unknown, StringComparer.Ordinal)
+        var byValue = rows.GroupBy(row => row.Value ?? Unknown, StringComparer.Ordinal)
             .OrderByDescending(group => group.Sum(row => row.Sums.Priced.Nano))
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToArray();
-        var series = byValue.Take(Named).Select(group => new OverviewSeries(group.Key, Dollars(group))).ToList();
-        if (byValue.Length > Named)
+        var series = byValue.Take(Named).Select(group => new OverviewSeries(group.Key, SpendStack.DollarsOf(range, group))).ToList();
+        if (totals is not null)
         {
-            series.Add(new OverviewSeries(null, Dollars(byValue.Skip(Named).SelectMany(group => group))));
+            series.Add(new OverviewSeries(null, [.. totals.Select((dollars, column) => dollars - series.Sum(one => one.Dollars[column]))]));
+        }
+        else if (byValue.Length > Named)
+        {
+            series.Add(new OverviewSeries(null, SpendStack.DollarsOf(range, byValue.Skip(Named).SelectMany(group => group))));
         }
 
         return series;
-
-        decimal[] Dollars(IEnumerable<SpendRow> rows)
-        {
-            var dollars = new decimal[range.Starts.Count];
-            foreach (var row in rows)
-            {
-                if (row.Bucket is { } bucket && range.ColumnAt(bucket) is >= 0 and var column)
-                {
-                    dollars[column] += row.Sums.Priced.Dollars;
-                }
-            }
-
-            return dollars;
-        }
     }
 }

@@ -52,7 +52,7 @@ public sealed class PromptVersions(SpendReports reports, RecentReads recent)
             [Dimension.EndpointTag] = [endpoint.EndpointTag],
             [Dimension.PromptVersion] = [first, second],
         };
-        var query = period.Query with { Only = only, GroupBy = Dimension.PromptVersion };
+        var query = period.Query with { Only = only, GroupBy = Dimension.PromptVersion, Measures = SpendMeasures.Tokens };
         var latency = await reports.ReadAsync(query with { WithLatency = true }, cancellation);
         var models = await reports.ReadAsync(query with { ThenBy = Dimension.Model }, cancellation);
         return new VersionComparison(
@@ -68,7 +68,7 @@ public sealed class PromptVersions(SpendReports reports, RecentReads recent)
     private static string KeyOf(SpendView view) => $"{nameof(PromptVersions)} {view.Without(Dimension.PromptVersion).ToQuery()}";
 
     private static SpendQuery OfAllVersions(SpendQuery query) =>
-        query with { Only = query.Only.Where(only => only.Key != Dimension.PromptVersion).ToDictionary() };
+        query with { Only = query.Only.Where(only => only.Key != Dimension.PromptVersion).ToDictionary(), Measures = SpendMeasures.Tokens };
 
     private static EndpointVersions Stand(IReadOnlyList<VersionLine> lines, DateTimeOffset start, Usd total)
     {

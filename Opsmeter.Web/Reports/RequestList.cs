@@ -22,6 +22,7 @@ public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases, Request
         int workspaceId, RequestFilter filter, RequestCursor? after, int count, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostItems);
+        using var traced = ReportQueries.BeginList();
         await using var db = await databases.CreateDbContextAsync(cancellation);
         IQueryable<RequestRow> rows;
         if (RequestFinder.CanFind(filter))

@@ -23,6 +23,9 @@ internal sealed class SpendAggregate
     private int[] _at = [];
     private int[] _table = [];
 
+    // Where rows are grouped by one dimension alone: the place of each id and one, 0 for none yet.
+    private int[] _direct = [];
+
     /// <summary>Makes an empty one.</summary>
     /// <param name="plan">What is grouped and filtered by.</param>
     /// <param name="fromTicks">Facts before it are left out.</param>
@@ -194,6 +197,12 @@ internal sealed class SpendAggregate
             _table.AsSpan(0, (int)size).Fill(-1);
         }
 
+        if (_plan.Groups.Count == 1 && columns == 1 && isTable)
+        {
+            PlaceByOne(first, firstValues, at[0], selected, at);
+            return;
+        }
+
         for (var i = 0; i < count; i++)
         {
             var row = selected[i];
@@ -208,6 +217,23 @@ internal sealed class SpendAggregate
             if (place < 0)
             {
                 place = PlaceOf(new SpendGroup(firstValues[a], secondValues[b], column));
+            }
+
+            at[i] = place;
+        }
+    }
+
+    // The commonest case by far: one dimension, and all rows in one column.
+    private void PlaceByOne(ReadOnlySpan<int> codes, int[] values, int column, ReadOnlySpan<int> selected, Span<int> at)
+    {
+        var table = _table;
+        for (var i = 0; i < selected.Length; i++)
+        {
+            var code = codes[selected[i]];
+            var place = table[code];
+            if (place < 0)
+            {
+                table[code] = place = PlaceOf(new SpendGroup(values[code], 0, column));
             }
 
             at[i] = place;
@@ -244,16 +270,39 @@ internal sealed class SpendAggregate
 
     private int PlaceOf(SpendGroup group)
     {
+        if (_plan.Groups.Count == 1 && !_plan.HasColumns)
+        {
+            if (group.First >= _direct.Length)
+            {
+                Array.Resize(ref _direct, Math.Max(group.First + 1, _direct.Length * 2));
+            }
+
+            ref var known = ref _direct[group.First];
+            if (known == 0)
+            {
+                known = NewPlace(group) + 1;
+            }
+
+            return known - 1;
+        }
+
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, group, out var isKnown);
         if (!isKnown)
         {
-            place = _groups.Count;
-            _groups.Add(group);
-            _latency?.Add(new LatencySketch());
-            if (place >= _squares.Length)
-            {
-                Widen(Math.Max(256, _squares.Length * 2));
-            }
+            place = NewPlace(group);
+        }
+
+        return place;
+    }
+
+    private int NewPlace(SpendGroup group)
+    {
+        var place = _groups.Count;
+        _groups.Add(group);
+        _latency?.Add(new LatencySketch());
+        if (place >= _squares.Length)
+        {
+            Widen(Math.Max(256, _squares.Length * 2));
         }
 
         return place;
@@ -299,9 +348,11 @@ internal sealed class SpendAggregate
     {
         var values = batch.Measure(FactColumn.Latency);
         var signs = batch.Measure(FactColumn.Requests);
+        var sketches = CollectionsMarshal.AsSpan(_latency);
         for (var i = 0; i < selected.Length; i++)
         {
-            _latency![at[i]].Add((int)values[selected[i]], signs[selected[i]] < 0);
+            var row = selected[i];
+            sketches[at[i]].Add((int)values[row], signs[row] < 0);
         }
     }
 

@@ -14,7 +14,7 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Settings">The workspace's settings: zone and first day of the week.</param>
 public sealed record SpendPeriod(int WorkspaceId, SpendView View, SpendRange Range, TimeWindow? Before, DateTimeOffset Now, WorkspaceSettings Settings)
 {
-    /// <summary>The query of the whole range: one row, with the view's filters.</summary>
+    /// <summary>The query of the whole range: one row, with the view's filters; of requests and cost alone.</summary>
     public SpendQuery Query => new()
     {
         WorkspaceId = WorkspaceId,
@@ -24,6 +24,7 @@ public sealed record SpendPeriod(int WorkspaceId, SpendView View, SpendRange Ran
         Environment = View.Environment,
         DataMode = View.DataMode,
         Only = View.Only,
+        Measures = SpendMeasures.Cost,
     };
 
     /// <summary>The same of the time it is compared with; null where it is compared with nothing.</summary>

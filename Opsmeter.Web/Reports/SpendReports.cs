@@ -20,6 +20,7 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     /// <summary>Reads a report, as of one moment.</summary>
     public async Task<SpendReport> ReadAsync(SpendQuery query, CancellationToken cancellation = default)
     {
+        using var traced = ReportQueries.Begin("spend", query);
         var plan = PlanOf(query);
         return ReportOf(plan, await SumAsync(plan, facts[query.WorkspaceId], cancellation));
     }
@@ -27,6 +28,7 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     /// <summary>Every prompt version with requests in a query's range, by endpoint, in order of appearance.</summary>
     public async Task<IReadOnlyList<VersionLine>> ReadVersionsAsync(SpendQuery query, CancellationToken cancellation = default)
     {
+        using var traced = ReportQueries.Begin("versions", query);
         var plan = PlanOf(query with { GroupBy = Dimension.EndpointTag, ThenBy = Dimension.PromptVersion, Interval = null, Columns = null });
         var board = facts[query.WorkspaceId];
         var (sums, _) = await SumAsync(plan, board, cancellation, FactColumn.Squares);
@@ -56,6 +58,7 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
 
         async Task<Dictionary<(int, int), SpendCell>> CellsAsync(TimeWindow range)
         {
+            using var traced = ReportQueries.Begin("cells", query);
             var plan = PlanOf(query with
             {
                 Range = range, GroupBy = Dimension.EndpointTag, ThenBy = Dimension.Model, Interval = null, Columns = null,

@@ -58,13 +58,13 @@ public sealed class ValueBreakdownTests : IAsyncLifetime
     [Fact]
     public async Task Read_MoreValuesThanTrends_KeepsEveryCent()
     {
-        var many = ValueBreakdowns.MostTrends + 5;
+        var many = SpendStacks.MostValues + 5;
         await PostAsync([.. Enumerable.Range(0, many).Select(i => Row($"r{i}", daysAgo: 1, $"user{i:000}", cents: i + 1))]);
 
         var data = await ReadAsync();
 
         data.Lines.Should().HaveCount(many);
-        data.Lines.Count(line => line.Trend is not null).Should().Be(ValueBreakdowns.MostTrends);
+        data.Lines.Count(line => line.Trend is not null).Should().Be(SpendStacks.MostValues);
         data.Stack.Series.Sum(one => one.Dollars.Sum()).Should().Be(data.Totals.Priced.Dollars);
     }
 
