@@ -16,7 +16,8 @@ internal static class Throughput
     private const double IngestGoal = 0.35;
     private const double DecisionGoal = 0.60;
 
-    private const string Row = """{"externalRequestId":"req_000000000000","provider":"openai","model":"gpt-5-mini","endpointTag":"billing.guardrail_check","promptVersion":"budget_v1","userId":"tenant_acme_hash","inputTokens":240,"outputTokens":80,"latencyMs":892,"status":"success","dataMode":"real","environment":"prod"}""";
+    /// <summary>A request as apps report it.</summary>
+    public const string Row = """{"externalRequestId":"req_000000000000","provider":"openai","model":"gpt-5-mini","endpointTag":"billing.guardrail_check","promptVersion":"budget_v1","userId":"tenant_acme_hash","inputTokens":240,"outputTokens":80,"latencyMs":892,"status":"success","dataMode":"real","environment":"prod"}""";
     private const string Question = """{"endpointTag":"billing.guardrail_check","userId":"tenant_acme_hash","provider":"openai","model":"gpt-5-mini","promptVersion":"budget_v1"}""";
 
     public static async Task<int> RunAsync()
@@ -64,7 +65,9 @@ internal static class Throughput
         }
     }
 
-    private static async Task<double> LoadAsync(Uri address, string path, string body)
+    /// <summary>Posts one body for some seconds from a process of its own.</summary>
+    /// <returns>Requests answered 200 a second.</returns>
+    public static async Task<double> LoadAsync(Uri address, string path, string body)
     {
         var start = new ProcessStartInfo(
             "dotnet",
