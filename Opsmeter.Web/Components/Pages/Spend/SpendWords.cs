@@ -19,6 +19,9 @@ internal static class SpendWords
         _ => "100%",
     };
 
+    /// <summary>A share with its sign: <c>+2.1%</c>, <c>−0.4%</c>, <c>0%</c>.</summary>
+    public static string Signed(decimal share) => (share > 0 ? "+" : share < 0 ? "\u2212" : "") + Percent(Math.Abs(share));
+
     /// <summary>A latency: <c>420 ms</c>, <c>8.1 s</c>.</summary>
     public static string Latency(int milliseconds) => milliseconds switch
     {
@@ -62,6 +65,7 @@ internal static class SpendWords
 
     private static string Percent(decimal ratio) => ratio switch
     {
+        0 => "0%",
         < 0.0005m => "<0.1%",
         < 0.0995m => Text(ratio * 100, "0.0") + "%",
         _ => Text(ratio * 100, "#,##0") + "%",

@@ -8,6 +8,7 @@ namespace Opsmeter.Web.Components.Pages.Versions;
 public sealed partial class VersionsPage(PromptVersions versions, Overviews overviews)
 {
     private const int Step = 20;
+    private const int ChartHeight = 240;
     private const string ByName = "name";
     private const string ByCost = "cost";
 
@@ -89,7 +90,7 @@ public sealed partial class VersionsPage(PromptVersions versions, Overviews over
         {
             // Compared with nothing: there is no version in the time before to draw.
             var alone = period with { View = period.View with { Compare = ComparedWith.None }, Before = null };
-            var chart = await overviews.ReadAsync(alone, Dimension.PromptVersion, cancellation);
+            var chart = await overviews.ReadAsync(alone, Dimension.PromptVersion, _chart, cancellation);
             cancellation.ThrowIfCancellationRequested();
             _chart = chart;
         }
