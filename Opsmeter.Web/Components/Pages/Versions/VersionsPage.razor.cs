@@ -105,12 +105,15 @@ public sealed partial class VersionsPage(PromptVersions versions, Overviews over
     private void GoWith(SpendView view, params ReadOnlySpan<(string Name, string? Value)> more) =>
         Go(view, [("q", _search.Trim() is { Length: > 0 } text ? text : null), ("sort", Sort == ByCost ? null : Sort), .. more]);
 
+    // Another order or search is no reason to end a comparison.
     private void SortBy(string sort) => Go(View, ("q", Asked("q")), ("sort", sort == ByCost ? null : sort), ("of", Of), ("a", Asked("a")), ("b", Asked("b")));
+
+    private void Search() => GoWith(View, ("of", Of), ("a", Asked("a")), ("b", Asked("b")));
 
     private void ClearSearch()
     {
         _search = "";
-        GoWith(View);
+        Search();
     }
 
     // Whatever was checked first, the earlier version comes first: it is what the later one is said to differ from.
