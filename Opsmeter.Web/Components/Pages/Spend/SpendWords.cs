@@ -30,7 +30,11 @@ internal static class SpendWords
         _ => Text(milliseconds / 1_000m, "#,##0") + "\u00a0s",
     };
 
-    /// <summary>A change in short: <c>▲ 212%</c>, <c>new</c>; a dash where it cannot be said.</summary>
+    // From ten times on, a share of a hundred says nothing more, and has no room.
+    private const decimal TooMuch = 9;
+    private const decimal FarTooMuch = 999;
+
+    /// <summary>A change in short: <c>▲ 212%</c>, <c>▲ 45×</c>, <c>new</c>; a dash where it cannot be said.</summary>
     public static string Short(ValueChange change) => change.Kind switch
     {
         ChangeKind.NotCompared or ChangeKind.Unpriced => "—",
@@ -38,6 +42,8 @@ internal static class SpendWords
         ChangeKind.Gone => "gone",
         ChangeKind.Same => "0%",
         ChangeKind.FromZero => "▲ from $0",
+        ChangeKind.Moved when change.Ratio >= FarTooMuch => "▲ >1,000×",
+        ChangeKind.Moved when change.Ratio >= TooMuch => $"▲ {Text(change.Ratio.Value + 1, "#,##0")}×",
         ChangeKind.Moved => (change.Difference > Usd.Zero ? "▲ " : "▼ ") + Percent(Math.Abs(change.Ratio ?? 0)),
     };
 
