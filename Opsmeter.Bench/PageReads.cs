@@ -79,15 +79,17 @@ internal sealed class PageReads(IServiceProvider services)
         where T : class
     {
         var (slow, recent) = (ActivatorUtilities.CreateInstance<SlowReads>(services), ActivatorUtilities.CreateInstance<RecentReads>(services));
+        var stacks = ActivatorUtilities.CreateInstance<SpendStacks>(services, slow);
         var (sightings, spikes) = (ActivatorUtilities.CreateInstance<VersionSightings>(services, slow), services.GetRequiredService<SpendSpikes>());
         object[] fresh = typeof(T).Name switch
         {
-            nameof(Overviews) => [slow, recent],
+            nameof(Overviews) => [stacks, recent],
             nameof(SpendTimelines) => [spikes, sightings, slow],
             nameof(MonthForecasts) => [slow],
             nameof(Investigations) => [sightings, ActivatorUtilities.CreateInstance<SpendTimelines>(services, spikes, sightings, slow), recent],
             nameof(RequestList) => [],
-            _ => [recent],
+            nameof(PromptVersions) => [recent],
+            _ => [stacks, recent],
         };
         return ActivatorUtilities.CreateInstance<T>(services, fresh);
     }

@@ -1,30 +1,27 @@
-using Opsmeter.Core;
 using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Reads what the first page shows.</summary>
 public sealed class Overviews(
-    SpendReports reports, BudgetStates states, RequestList requests, StateChanges changes, SpendStacks stacks, RecentReads recent, SlowReads slow)
+    SpendReports reports, SpendStacks stacks, BudgetStates states, RequestList requests, StateChanges changes, RecentReads recent)
 {
-    private const int Named = 5;
     private const int Rows = 8;
-    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(30);
-
-    /// <summary>What requests without the dimension are called.</summary>
-    public const string Unknown = "(none)";
 
     /// <summary>Reads a view.</summary>
     /// <param name="period">The view.</param>
     /// <param name="by">What the columns are stacked by.</param>
+    /// <param name="last">What was read before for the same view, or null.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<Overview> ReadAsync(SpendPeriod period, Dimension by, CancellationToken cancellation = default)
+    public async Task<Overview> ReadAsync(SpendPeriod period, Dimension by, Overview? last = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(period);
         var (sums, rows, totals) = await ReadColumnsAsync(period, by, cancellation);
         var before = period.QueryBefore is { } query ? await reports.ReadAsync(query, cancellation) : null;
+        var previous = await stacks.PreviousAsync(period, last?.Stack, cancellation);
         return recent.Keep(
             period.WorkspaceId, KeyOf(period.View, by),
-            new Overview(period.Range, sums, before?.Totals.Sums, SeriesOf(period.Range, rows, totals), await PreviousAsync(period, cancellation)));
+            new Overview(sums, before?.Totals.Sums, SpendStack.Of(period.Range, rows, totals, previous)));
     }
 
     /// <summary>Reads this moment.</summary>
@@ -42,33 +39,6 @@ public sealed class Overviews(
     /// <summary>This moment as it was read in the last seconds, or null.</summary>
     public OverviewNow? RecentNow(int workspaceId) => recent.Recall<OverviewNow>(workspaceId, nameof(OverviewNow));
 
-    /// <summary>
-    /// What each column is compared with. Of the running one too that is a whole column: its line then stands still, and says
-    /// where the column may end.
-    /// </summary>
-    private async Task<IReadOnlyList<decimal>?> PreviousAsync(SpendPeriod period, CancellationToken cancellation) =>
-        period.ByColumnBefore is not { } before
-            ? null
-            : await slow.ReadAsync(
-                period.WorkspaceId, $"{nameof(Overview.Previous)} {SlowKey.Of(period)}", Keep,
-                async () =>
-                {
-                    var whole = before with { Range = new TimeWindow(before.Range.Start, before.Range.Start + period.Range.Window.Length) };
-                    var report = await reports.ReadAsync(whole);
-                    var dollars = new decimal[period.Range.Starts.Count];
-                    foreach (var row in report.Rows)
-                    {
-                        var column = row.Bucket is { } bucket ? before.Columns!.TakeWhile(start => start <= bucket).Count() - 1 : -1;
-                        if (column >= 0)
-                        {
-                            dollars[column] += row.Sums.Priced.Dollars;
-                        }
-                    }
-
-                    return dollars;
-                },
-                cancellation);
-
     /// <summary>Of users and tenants there may be thousands: only the dearest are read by column.</summary>
     private async Task<(SpendSums Sums, IReadOnlyList<SpendRow> Rows, IReadOnlyList<decimal>? Totals)> ReadColumnsAsync(
         SpendPeriod period, Dimension by, CancellationToken cancellation)
@@ -85,23 +55,4 @@ public sealed class Overviews(
     }
 
     private static string KeyOf(SpendView view, Dimension by) => $"{nameof(Overview)} {by} {view.ToQuery()}";
-
-    private static List<OverviewSeries> SeriesOf(SpendRange range, IReadOnlyList<SpendRow> rows, IReadOnlyList<decimal>? totals)
-    {
-        var byValue = rows.GroupBy(row => row.Value ?? Unknown, StringComparer.Ordinal)
-            .OrderByDescending(group => group.Sum(row => row.Sums.Priced.Nano))
-            .ThenBy(group => group.Key, StringComparer.Ordinal)
-            .ToArray();
-        var series = byValue.Take(Named).Select(group => new OverviewSeries(group.Key, SpendStack.DollarsOf(range, group))).ToList();
-        if (totals is not null)
-        {
-            series.Add(new OverviewSeries(null, [.. totals.Select((dollars, column) => dollars - series.Sum(one => one.Dollars[column]))]));
-        }
-        else if (byValue.Length > Named)
-        {
-            series.Add(new OverviewSeries(null, SpendStack.DollarsOf(range, byValue.Skip(Named).SelectMany(group => group))));
-        }
-
-        return series;
-    }
 }

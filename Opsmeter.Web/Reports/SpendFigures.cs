@@ -16,11 +16,18 @@ public static class SpendFigures
     public static decimal? CachedShare(this SpendSums sums) => sums.InputTokens > 0 ? (decimal)sums.CachedInputTokens / sums.InputTokens : null;
 
     /// <summary>
-    /// What a million tokens, input and output together, cost on average. Null where there are no tokens, and where some
-    /// requests are unpriced: the sums do not say which tokens are theirs.
+    /// What a million tokens of the priced requests, input and output together, cost on average; null where those have no
+    /// tokens.
     /// </summary>
-    public static Usd? PerMillionTokens(this SpendSums sums) =>
-        sums.Unpriced == 0 && sums.InputTokens + sums.OutputTokens is > 0 and var tokens
-            ? new Usd((long)decimal.Round((decimal)sums.Priced.Nano * 1_000_000 / tokens))
-            : null;
+    public static Usd? PerMillionTokens(this SpendSums sums) => sums.PricedTokens is > 0 and var tokens
+        ? new Usd((long)decimal.Round((decimal)sums.Priced.Nano * 1_000_000 / tokens))
+        : null;
+
+    /// <summary>
+    /// How far what was computed lies over what senders reported for the same requests: 0.02 where it is 2 % more. Null where
+    /// none reported a cost, or all reported zero.
+    /// </summary>
+    public static decimal? ComputedOverReported(this SpendSums sums) => sums is { ReportedRequests: > 0 } && sums.Reported > Usd.Zero
+        ? (decimal)(sums.ReportedComputed - sums.Reported).Nano / sums.Reported.Nano
+        : null;
 }

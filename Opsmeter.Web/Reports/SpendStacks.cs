@@ -4,8 +4,10 @@ using Opsmeter.Core.Telemetry;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Reads spend by column.</summary>
-public sealed class SpendStacks(SpendReports reports)
+public sealed class SpendStacks(SpendReports reports, SlowReads slow)
 {
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// The most values that are read by column and with their latency, where there are more: more than anyone reads, few
     /// enough to read in a moment.
@@ -46,7 +48,8 @@ public sealed class SpendStacks(SpendReports reports)
 
     /// <summary>
     /// Dollars by column of the whole time that a view is compared with. That time is over: what was read for the same
-    /// columns a moment ago still holds.
+    /// columns a moment ago still holds. Of the running column too it is a whole one: the line then stands still, and says
+    /// where the column may end.
     /// </summary>
     /// <param name="period">The view.</param>
     /// <param name="last">What was read before for the same view, or null.</param>
@@ -65,8 +68,13 @@ public sealed class SpendStacks(SpendReports reports)
             return known;
         }
 
-        var whole = new TimeWindow(query.Range.Start, query.Range.Start + period.Range.Window.Length);
-        var report = await reports.ReadAsync(query with { Range = whole }, cancellation);
+        return await slow.ReadAsync(
+            period.WorkspaceId, $"{nameof(SpendStacks)} {SlowKey.Of(period)}", Keep, () => ReadPreviousAsync(query, starts, period.Range.Window.Length), cancellation);
+    }
+
+    private async Task<decimal[]> ReadPreviousAsync(SpendQuery query, IReadOnlyList<DateTimeOffset> starts, TimeSpan length)
+    {
+        var report = await reports.ReadAsync(query with { Range = new TimeWindow(query.Range.Start, query.Range.Start + length) });
         var dollars = new decimal[starts.Count];
         var columns = starts.Select((start, index) => (start, index)).ToDictionary(column => column.start, column => column.index);
         foreach (var row in report.Rows)

@@ -32,9 +32,14 @@ public sealed class SavedViews(IDbContextFactory<OpsmeterDb> databases, TimeProv
     }
 
     /// <summary>Keeps a page and its query.</summary>
+    /// <param name="member">Whose view it is.</param>
+    /// <param name="name">What they call it.</param>
+    /// <param name="page">The page's address, relative to the base.</param>
+    /// <param name="query">The query: empty, or beginning with <c>?</c>.</param>
+    /// <param name="isReplacing">True to take the place of their view of this page that has the name.</param>
     /// <returns>What is wrong, or null when it is kept.</returns>
     /// <exception cref="ArgumentException">The page or the query is none.</exception>
-    public async Task<string?> SaveAsync(Visitor member, string name, string page, string query)
+    public async Task<string?> SaveAsync(Visitor member, string name, string page, string query, bool isReplacing = false)
     {
         if (page.StartsWith('/') || page.StartsWith('\\') || page.Contains(':', StringComparison.Ordinal) || page.IndexOfAny(['?', '#']) >= 0)
         {
@@ -61,12 +66,17 @@ public sealed class SavedViews(IDbContextFactory<OpsmeterDb> databases, TimeProv
 
         // It takes the write lock at once: nobody adds another between the counting and the writing.
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+        if (isReplacing)
+        {
+            await Named(db, member, page, name).ExecuteDeleteAsync();
+        }
+
         if (await Of(db, member).CountAsync() >= MostOfMember)
         {
             return $"You keep {MostOfMember} views, which is the most. Delete one first.";
         }
 
-        if (await IsTakenAsync(db, member, page, name, 0))
+        if (await Named(db, member, page, name).AnyAsync())
         {
             return TakenText(name);
         }
@@ -98,7 +108,7 @@ public sealed class SavedViews(IDbContextFactory<OpsmeterDb> databases, TimeProv
             return NotThere;
         }
 
-        if (await IsTakenAsync(db, member, row.Page, name, id))
+        if (await Named(db, member, row.Page, name).AnyAsync(other => other.Id != id))
         {
             return TakenText(name);
         }
@@ -123,8 +133,8 @@ public sealed class SavedViews(IDbContextFactory<OpsmeterDb> databases, TimeProv
     private static IQueryable<SavedViewRow> Of(OpsmeterDb db, Visitor member) =>
         db.SavedViews.Where(row => row.WorkspaceId == member.WorkspaceId && row.MemberId == member.MemberId);
 
-    private static Task<bool> IsTakenAsync(OpsmeterDb db, Visitor member, string page, string name, long except) =>
-        Of(db, member).AnyAsync(row => row.Page == page && row.Name == name && row.Id != except);
+    private static IQueryable<SavedViewRow> Named(OpsmeterDb db, Visitor member, string page, string name) =>
+        Of(db, member).Where(row => row.Page == page && row.Name == name);
 
     private static string? ProblemOf(string name) => name.Length switch
     {

@@ -154,7 +154,7 @@ public sealed class SpendChartTests : PageContext
         var chart = Render<SpendChart>(parameters => parameters
             .Add(c => c.Buckets, Buckets)
             .Add(c => c.Series, Of("chat.reply"))
-            .Add(c => c.Annotations, [new ChartAnnotation(Start, null, "deploy")])
+            .Add(c => c.Annotations, [new ChartAnnotation(Start, null, "1", "deploy")])
             .Add(c => c.OnAnnotationClick, clicked.Add));
 
         await chart.FindComponent<ChartCanvas>().Instance.OnNoteClicked(0);

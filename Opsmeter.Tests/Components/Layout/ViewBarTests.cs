@@ -177,17 +177,41 @@ public sealed class ViewBarTests : PageContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Views_NameThatIsTaken_IsSaidBesideTheField()
+    public async Task Views_NameOfAnotherView_OffersToReplaceItAndToTakeThatBack()
+    {
+        var bar = Bar("endpoints?from=now-30d");
+        await SaveAsync(bar, "month");
+        bar.Find(".views-save button").TextContent.Should().Be("Save");
+
+        Navigation.NavigateTo("endpoints?from=now-90d");
+        await bar.Find(".views-save input").InputAsync(new ChangeEventArgs { Value = " month " });
+        bar.Find(".views-save button").TextContent.Should().Be("Replace");
+        await bar.Find(".views-save").SubmitAsync();
+        bar.FindAll(".views-list li a").Select(link => link.GetAttribute("href")).Should().Equal("endpoints?from=now-90d");
+        bar.Find(".views-deleted").TextContent.Should().Contain("“month” is replaced.");
+
+        await bar.Find(".views-deleted button").ClickAsync(new());
+        bar.FindAll(".views-list li a").Select(link => link.GetAttribute("href")).Should().Equal("endpoints?from=now-30d");
+    }
+
+    [Fact]
+    public async Task Views_RenamedToANameThatIsTaken_IsSaidBesideTheField()
     {
         var bar = Bar("endpoints");
-        for (var i = 0; i < 2; i++)
-        {
-            await bar.Find(".views-save input").InputAsync(new ChangeEventArgs { Value = "month" });
-            await bar.Find(".views-save").SubmitAsync();
-        }
+        await SaveAsync(bar, "month");
+        await SaveAsync(bar, "week");
 
-        bar.Find(".views-save .field-error").TextContent.Should().Contain("“month”");
-        bar.FindAll(".views-list li").Should().ContainSingle();
+        await bar.Find("button[aria-label='Rename week']").ClickAsync(new());
+        await bar.Find(".views-list li input").InputAsync(new ChangeEventArgs { Value = "month" });
+        await bar.Find(".views-list li form").SubmitAsync();
+
+        bar.Find(".views-list li .field-error").TextContent.Should().Contain("“month”");
+    }
+
+    private static async Task SaveAsync(IRenderedComponent<IComponent> bar, string name)
+    {
+        await bar.Find(".views-save input").InputAsync(new ChangeEventArgs { Value = name });
+        await bar.Find(".views-save").SubmitAsync();
     }
 
     private static IEnumerable<string> Values(IRenderedComponent<IComponent> bar) =>

@@ -93,10 +93,10 @@ public sealed class InvestigationTests : IAsyncLifetime
 
         var overview = await _opsmeter.Services.GetRequiredService<Overviews>().ReadAsync(Period("?from=now-24h"), Dimension.EndpointTag);
 
-        overview.Previous!.Sum().Should().Be(0.001m);
-        overview.Previous![^1].Should().Be(0.001m, "the line of the running column is that of the whole hour");
+        overview.Stack.Previous!.Sum().Should().Be(0.001m);
+        overview.Stack.Previous![^1].Should().Be(0.001m, "the line of the running column is that of the whole hour");
         overview.Before!.Value.Priced.Dollars.Should().Be(0.00025m, "it is half past");
-        (await _opsmeter.Services.GetRequiredService<Overviews>().ReadAsync(Period("?compare=none"), Dimension.EndpointTag)).Previous.Should().BeNull();
+        (await _opsmeter.Services.GetRequiredService<Overviews>().ReadAsync(Period("?compare=none"), Dimension.EndpointTag)).Stack.Previous.Should().BeNull();
     }
 
     [Fact]

@@ -48,16 +48,6 @@ public sealed class SpendRangeTests
         range.ColumnAt(range.Window.End.AddTicks(-1)).Should().Be(29);
     }
 
-    [Fact]
-    public void PlacedLike_SeriesThatChangeRank_KeepTheirPlacesAndNewcomersFillTheGaps()
-    {
-        var before = Shows("a", "b", "c", null);
-
-        var after = Shows("c", "d", "a", "e", null).PlacedLike(before);
-
-        after.Series.Select(one => one.Name).Should().Equal("a", "d", "c", "e", null);
-    }
-
     [Theory]
     [InlineData("2026-11-01T10:07:00Z", "2026-11-01T10:52:30Z", ColumnSize.FiveMinutes, 10)]
     [InlineData("2026-11-01T10:07:00Z", "2026-11-02T10:00:00Z", ColumnSize.Hour, 24)]
@@ -118,10 +108,6 @@ public sealed class SpendRangeTests
 
     private static SpendRange RangeOf(string from, DateTimeOffset now, string zone) =>
         SpendRange.Of(new SpendView { From = from }, now, zone, DayOfWeek.Monday);
-
-    private static Overview Shows(params string?[] names) => new(
-        RangeOf("now-24h", At("2026-11-03T14:20:00Z"), "UTC"), default!, default!,
-        [.. names.Select(name => new OverviewSeries(name, []))]);
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -131,6 +131,28 @@ public sealed class ValueBreakdownTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Figures_SomeRequestsUnpriced_AreOfThePricedOnesAlone()
+    {
+        var sums = new SpendSums(3, 0, 1, Usd.FromDollars(3), 900_000, 600_000, 0, 0, 0, 0, UnpricedTokens: 500_000);
+
+        sums.PerMillionTokens().Should().Be(Usd.FromDollars(3));
+        (sums with { UnpricedTokens = 1_500_000 }).PerMillionTokens().Should().BeNull("no priced request has tokens");
+    }
+
+    [Fact]
+    public void ComputedOverReported_SomeReported_ComparesTheSameRequests()
+    {
+        var sums = new SpendSums(10, 0, 0, Usd.FromDollars(90), 0, 0, 0, 0, 0, 0)
+        {
+            ReportedRequests = 2, Reported = Usd.FromDollars(10), ReportedComputed = Usd.FromDollars(10.2m),
+        };
+
+        sums.ComputedOverReported().Should().Be(0.02m);
+        (sums with { Reported = Usd.Zero }).ComputedOverReported().Should().BeNull();
+        default(SpendSums).ComputedOverReported().Should().BeNull();
+    }
+
+    [Fact]
     public async Task Csv_OrderAndSearch_HasExactlyWhatIsShown()
     {
         await PostAsync(

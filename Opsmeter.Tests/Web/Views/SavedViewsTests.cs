@@ -32,6 +32,20 @@ public sealed class SavedViewsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SaveAsync_Replacing_TakesThePlaceOfThatNameOnThatPageAlone()
+    {
+        await _views.SaveAsync(Ada, "month", "endpoints", "?from=now-30d");
+        await _views.SaveAsync(Ada, "month", "users", "?from=now-30d");
+        await _views.SaveAsync(Grace, "month", "endpoints", "?from=now-30d");
+
+        (await _views.SaveAsync(Ada, "month", "endpoints", "?from=now-90d")).Should().Contain("another name");
+        (await _views.SaveAsync(Ada, "month", "endpoints", "?from=now-14d", isReplacing: true)).Should().BeNull();
+
+        (await _views.ListAsync(Ada)).Select(view => view.Address).Should().Equal("endpoints?from=now-14d", "users?from=now-30d");
+        (await _views.ListAsync(Grace)).Single().Address.Should().Be("endpoints?from=now-30d");
+    }
+
+    [Fact]
     public async Task Changes_OfAnothersView_AreRefusedAndChangeNothing()
     {
         await _views.SaveAsync(Ada, "month", "endpoints", "?from=now-30d");

@@ -108,7 +108,7 @@ public sealed partial class SpendChart
             [.. Series.Select((series, i) => new ChartDataSeries(series.Name, Colour(i), _values[i]))],
             Previous,
             [.. Annotations.Select(note => new ChartDataNote(
-                note.From.ToUnixTimeMilliseconds(), note.To?.ToUnixTimeMilliseconds(), note.Text, note.Tone.Class()))],
+                note.From.ToUnixTimeMilliseconds(), note.To?.ToUnixTimeMilliseconds(), note.Label, note.Text, note.Tone.Class()))],
             Height,
             OnBucketClick.HasDelegate,
             OnZoom.HasDelegate,

@@ -5,17 +5,20 @@ using Opsmeter.Web.Views;
 
 namespace Opsmeter.Web.Components.Layout;
 
-/// <summary>The views that the visitor keeps: opens, names, renames and deletes them, and brings the last one deleted back.</summary>
+/// <summary>The views that the visitor keeps: opens, names, renames and deletes them, and brings back the last one that was deleted or replaced.</summary>
 public sealed partial class ViewsMenu(SavedViews views, NavigationManager navigation)
 {
     private const string Failed = "It could not be done just now. Try again.";
     private readonly string _nameId = ElementIds.Next("view-name");
     private readonly string _errorId = ElementIds.Next("view-error");
     private readonly string _renameErrorId = ElementIds.Next("view-error");
+    private readonly Dictionary<long, ElementReference> _pencils = [];
     private ElementReference _newName;
+    private ElementReference _nameField;
     private ElementReference _undo;
     private IReadOnlyList<SavedView>? _views;
-    private SavedView? _deleted;
+    private SavedView? _gone;
+    private bool _isReplaced;
     private Func<ValueTask>? _focus;
     private long? _renamed;
     private string _typedName = "";
@@ -27,6 +30,11 @@ public sealed partial class ViewsMenu(SavedViews views, NavigationManager naviga
     private Visitor Visitor { get; set; } = default!;
 
     private string Here => navigation.ToBaseRelativePath(navigation.Uri).Split('#')[0];
+
+    private string HerePage => Here.Split('?')[0];
+
+    /// <summary>The view of this page that has the name being written: saving takes its place.</summary>
+    private SavedView? Namesake => _views?.FirstOrDefault(view => view.Page == HerePage && view.Name == _name.Trim());
 
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -47,11 +55,12 @@ public sealed partial class ViewsMenu(SavedViews views, NavigationManager naviga
 
     private async Task SaveAsync()
     {
-        var parts = Here.Split('?', 2);
-        _problem = await GuardAsync(() => views.SaveAsync(Visitor, _name, parts[0], parts.Length > 1 ? "?" + parts[1] : ""));
+        var replaced = Namesake;
+        _problem = await GuardAsync(() => views.SaveAsync(Visitor, _name, HerePage, Here[HerePage.Length..], isReplacing: replaced is not null));
         if (_problem is null)
         {
-            (_name, _deleted) = ("", null);
+            (_name, _gone, _isReplaced) = ("", replaced is not null && replaced.Address != Here ? replaced : null, true);
+            _focus = () => _nameField.FocusAsync();
             await ReadAsync();
         }
     }
@@ -62,12 +71,18 @@ public sealed partial class ViewsMenu(SavedViews views, NavigationManager naviga
         _focus = () => _newName.FocusAsync();
     }
 
+    private void EndRename(SavedView view)
+    {
+        _renamed = null;
+        _focus = () => _pencils.TryGetValue(view.Id, out var pencil) ? pencil.FocusAsync() : ValueTask.CompletedTask;
+    }
+
     private async Task RenameAsync(SavedView view)
     {
         _renameProblem = await GuardAsync(() => views.RenameAsync(Visitor, view.Id, _typedName));
         if (_renameProblem is null)
         {
-            _renamed = null;
+            EndRename(view);
             await ReadAsync();
         }
     }
@@ -81,7 +96,7 @@ public sealed partial class ViewsMenu(SavedViews views, NavigationManager naviga
         });
         if (_problem is null)
         {
-            _deleted = view;
+            (_gone, _isReplaced) = (view, false);
             _focus = () => _undo.FocusAsync();
             await ReadAsync();
         }
@@ -89,15 +104,16 @@ public sealed partial class ViewsMenu(SavedViews views, NavigationManager naviga
 
     private async Task UndoAsync()
     {
-        if (_deleted is not { } view)
+        if (_gone is not { } view)
         {
             return;
         }
 
-        _problem = await GuardAsync(() => views.SaveAsync(Visitor, view.Name, view.Page, view.Query));
+        _problem = await GuardAsync(() => views.SaveAsync(Visitor, view.Name, view.Page, view.Query, isReplacing: _isReplaced));
         if (_problem is null)
         {
-            _deleted = null;
+            _gone = null;
+            _focus = () => _nameField.FocusAsync();
             await ReadAsync();
         }
     }

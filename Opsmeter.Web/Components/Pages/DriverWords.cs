@@ -2,6 +2,7 @@ using System.Globalization;
 using Opsmeter.Core;
 using Opsmeter.Core.Analysis;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Components.Pages.Spend;
 using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Pages;
@@ -22,7 +23,7 @@ internal static class DriverWords
     };
 
     /// <summary>A value; requests without one have a name too.</summary>
-    public static string Value(string? value) => value ?? Overviews.Unknown;
+    public static string Value(string? value) => value ?? DimensionWords.Unknown;
 
     /// <summary>How far a spike rises above what is usual: <c>+212%</c>.</summary>
     public static string Rise(SpendSpike spike) => spike.Baseline > Usd.Zero

@@ -8,6 +8,13 @@ const leisure = 10;
 
 // A hand trembles: a drag begins only past this many pixels, until then it is a click.
 const trembleOf = 5;
+
+// Pins stand in a lane of their own above the columns, side by side where they would cover each other.
+const pinSize = 20;
+const pinLane = 24;
+
+// Below this width texts would cover the columns: the bands remain, and the page lists what they are.
+const roomForTexts = 520;
 const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function amount(value) {
@@ -122,7 +129,7 @@ class SpendChart {
       legend: { show: false },
       tooltip: { enabled: false },
       states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
-      grid: { borderColor: line, padding: { left: 8, right: 4, top: -14, bottom: -6 }, xaxis: { lines: { show: false } } },
+      grid: { borderColor: line, padding: { left: 8, right: 4, top: this.hasPins() ? pinLane - 14 : -14, bottom: -6 }, xaxis: { lines: { show: false } } },
       xaxis: {
         type: 'category', categories: this.data.buckets.map((_, i) => String(i)), tickPlacement: 'between',
         axisBorder: { show: false }, axisTicks: { show: false }, crosshairs: { show: false }, tooltip: { enabled: false },
@@ -133,11 +140,15 @@ class SpendChart {
     };
   }
 
-  // From zero to the first round step over the tallest column, with a little room for the texts of marks.
+  hasPins() {
+    return this.data.annotations.some((note) => note.to === null);
+  }
+
+  // From zero to the first round step over the tallest column, with a little room for the texts of bands.
   scale(dim) {
     const top = this.data.buckets.reduce((max, _, i) =>
       Math.max(max, this.data.series.reduce((sum, s) => sum + s.values[i], 0), this.data.previous?.[i] ?? 0), 0);
-    const wanted = (top * (this.data.annotations.length ? 1.1 : 1)) / 4 || 0.25;
+    const wanted = (top * (this.data.annotations.some((note) => note.to !== null) ? 1.1 : 1)) / 4 || 0.25;
     const power = 10 ** Math.floor(Math.log10(wanted));
     const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((n) => n * power >= wanted * 0.9999) * power;
     this.max = step * 4;
@@ -190,34 +201,58 @@ class SpendChart {
     if (wanted === this.notesOf) return;
     this.notesOf = wanted;
     this.notes = this.data.annotations.map((note, index) => {
-      const band = element('div', `chart-note ${note.tone}${note.to === null ? ' chart-line' : ''}`);
-      const text = element(this.data.canOpenNotes ? 'button' : 'span', 'chart-note-text', note.text);
+      const isPin = note.to === null;
+      const band = element('div', `chart-note ${note.tone}${isPin ? ' chart-line' : ''}`);
+      const text = element(this.data.canOpenNotes ? 'button' : 'span', `chart-note-text${isPin ? ' chart-pin' : ''}`, note.label);
       if (this.data.canOpenNotes) {
         text.type = 'button';
+        text.setAttribute('aria-label', note.text);
         text.addEventListener('click', () => this.tell('OnNoteClicked', index));
       }
       band.append(text);
-      return { note, band, text };
+      return { note, band, text, isPin };
     });
     this.marks.replaceChildren(...this.notes.map((made) => made.band));
   }
 
   placeNotes(x, area) {
-    const taken = [];
-    const rowHeight = this.data.canOpenNotes ? 26 : 18;
-    for (const { note, band, text } of this.notes) {
-      const from = x(this.place(note.from));
+    const width = this.host.clientWidth;
+    const placed = this.notes.map((made) => ({ ...made, from: x(this.place(made.note.from)) }));
+    for (const { note, band, from } of placed) {
       band.style.left = `${from}px`;
       band.style.top = `${area.top}px`;
       band.style.height = `${area.height}px`;
       if (note.to !== null) band.style.width = `${Math.max(2, x(this.place(note.to)) - from)}px`;
-      const over = Math.max(0, from + text.offsetWidth - this.host.clientWidth);
-      text.style.marginLeft = over ? `${-over}px` : '';
-      const [left, right] = [from - over, from - over + text.offsetWidth];
-      let row = 0;
-      while (taken.some((t) => t.row === row && t.left < right + 6 && left < t.right + 6)) row++;
-      taken.push({ row, left, right });
-      text.style.top = `${row * rowHeight}px`;
+    }
+    this.placeTexts(placed.filter((one) => !one.isPin), width);
+    this.placePins(placed.filter((one) => one.isPin), width);
+  }
+
+  // In one line: a text that would cover another one stays away.
+  placeTexts(bands, width) {
+    let free = 0;
+    for (const { text, from } of bands) {
+      text.hidden = width < roomForTexts;
+      if (text.hidden) continue;
+      const left = Math.min(from, width - text.offsetWidth);
+      text.hidden = left < free;
+      text.style.marginLeft = `${left - from}px`;
+      if (!text.hidden) free = left + text.offsetWidth + 6;
+    }
+  }
+
+  placePins(pins, width) {
+    pins.sort((a, b) => a.from - b.from);
+    let free = 0;
+    for (const pin of pins) {
+      pin.left = Math.max(pin.from - pinSize / 2, free);
+      free = pin.left + pinSize;
+    }
+    let end = width;
+    for (const { text, from, left } of pins.reverse()) {
+      const at = Math.min(left, end - pinSize);
+      end = at;
+      text.style.marginLeft = `${at - from}px`;
     }
   }
 
@@ -240,6 +275,13 @@ class SpendChart {
   }
 
   point(event) {
+    const pointed = this.notes.find((made) => made.text === event.target);
+    if (pointed) {
+      this.hover = -1;
+      this.pointer.replaceChildren(element('strong', '', pointed.note.text));
+      this.beside(event);
+      return;
+    }
     const at = event.target.closest('button') ? -1 : this.column(event);
     if (at < 0) { this.unpoint(); return; }
     if (at !== this.hover) this.fill(at);

@@ -14,6 +14,8 @@ export function watchTop(scroll, owner) {
   return {
     toTop: () => {
       scroll.scrollTop = 0;
+      // The button that was pressed for it goes away.
+      scroll.focus({ preventScroll: true });
       look();
     },
     dispose: () => scroll.removeEventListener('scroll', look),

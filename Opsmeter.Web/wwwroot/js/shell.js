@@ -165,6 +165,9 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') {
     if (root.hasAttribute('data-nav-open')) setDrawer(false);
+    // What was begun inside a menu is given up before the menu is.
+    const cancel = event.target instanceof Element ? event.target.closest('form')?.querySelector('[data-cancel]') : null;
+    if (cancel) { cancel.click(); return; }
     closeMenus();
     return;
   }

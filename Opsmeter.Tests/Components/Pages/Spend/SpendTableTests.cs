@@ -66,6 +66,13 @@ public sealed class SpendTableTests : PageContext
         change.GetAttribute("title").Should().Be(exact);
     }
 
+    [Theory]
+    [InlineData(10, 99, "▲ 890%")]
+    [InlineData(10, 450, "▲ 45×")]
+    [InlineData(1, 90_000, "▲ >1,000×")]
+    public void Render_ChangeOfManyTimes_HasRoomInItsColumn(int before, int now, string text) =>
+        Row(Table([Line("grown", now, before)]), "grown").QuerySelector(".change")!.TextContent.Should().Be(text);
+
     [Fact]
     public void Sort_Heading_SaysItsDirectionAndAsksForTheOther()
     {

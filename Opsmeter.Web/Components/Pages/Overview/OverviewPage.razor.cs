@@ -11,6 +11,9 @@ public sealed partial class OverviewPage(Overviews overviews, SpendTimelines tim
     // A page that has its figures is not held up for what may take long: that comes when it is there.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
 
+    // As tall as the drivers beside them.
+    private const int MostChanges = 6;
+
     private static readonly IReadOnlyList<Choice<Dimension>> AllGroupings =
     [
         new(Dimension.EndpointTag, "Endpoint"), new(Dimension.Model, "Model"), new(Dimension.UserId, "User"), new(Dimension.TenantId, "Tenant"),
@@ -52,7 +55,7 @@ public sealed partial class OverviewPage(Overviews overviews, SpendTimelines tim
                 return null;
             }
 
-            var range = _data.Range.Window;
+            var range = _data.Stack.Range.Window;
             var hours = ((range.End < Period.Now ? range.End : Period.Now) - range.Start).TotalHours;
             return hours > 0 ? new Usd((long)(cost.Nano / hours)) : null;
         }
@@ -73,7 +76,7 @@ public sealed partial class OverviewPage(Overviews overviews, SpendTimelines tim
     {
         _readAt = time.GetUtcNow();
         await ReadNowAsync();
-        var data = await overviews.ReadAsync(period, By, cancellation);
+        var data = await overviews.ReadAsync(period, By, _data, cancellation);
         cancellation.ThrowIfCancellationRequested();
         _data = data;
         if (_slow.IsCompleted)

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Opsmeter.Core;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Components.Charts;
 using Opsmeter.Web.Components.Controls;
@@ -10,14 +10,8 @@ namespace Opsmeter.Web.Components.Pages.Overview;
 /// <summary>The first page's chart: spend by column and value, with what it is compared with, spikes and deploys.</summary>
 public sealed partial class SpendOverTime(NavigationManager navigation)
 {
-    private Reports.Overview? _given;
-    private Reports.Overview? _shown;
     private SpendTimeline? _marked;
-    private IReadOnlyList<ChartBucket> _buckets = [];
-    private IReadOnlyList<ChartSeries> _series = [];
-    private IReadOnlyList<decimal>? _previous;
-    private IReadOnlyList<ChartAnnotation> _annotations = [];
-    private SpendChart? _chart;
+    private IReadOnlyList<ChartAnnotation> _marks = [];
 
     /// <summary>The range's spend; null while it is read.</summary>
     [Parameter, EditorRequired]
@@ -46,118 +40,45 @@ public sealed partial class SpendOverTime(NavigationManager navigation)
     [CascadingParameter]
     private TimeZoneInfo? Zone { get; set; }
 
-    private string Subtitle => Data is null ? "" : $"{ChartColumns.Words(Data.Range.Size)}, {(Zone ?? TimeZoneInfo.Utc).Id}";
+    private string Subtitle => Data is null ? "" : $"{ChartColumns.Words(Data.Stack.Range.Size)}, {(Zone ?? TimeZoneInfo.Utc).Id}";
 
-    /// <summary>Sends the browser only the columns that moved, unless the chart itself has changed.</summary>
-    protected override Task OnParametersSetAsync()
+    /// <summary>Marks the spikes, in their order, and then the deploys. Marks that are the same stay the same list.</summary>
+    protected override void OnParametersSet()
     {
-        if (Data is null)
+        if (ReferenceEquals(Timeline, _marked))
         {
-            (_given, _shown, _previous, _marked, _annotations) = (null, null, null, null, []);
-            return Task.CompletedTask;
-        }
-
-        var marksMoved = Mark();
-        if (ReferenceEquals(Data, _given))
-        {
-            if (marksMoved)
-            {
-                Draw();
-            }
-
-            return Task.CompletedTask;
-        }
-
-        var (before, chart) = (_shown, _chart);
-        var isSamePlace = before?.Range.Window.Start == Data.Range.Window.Start && before.Range.Size == Data.Range.Size;
-        _given = Data;
-        _shown = isSamePlace ? Data.PlacedLike(before!) : Data;
-        if (chart is null || marksMoved || !isSamePlace || !Same(_previous, _shown.Previous)
-            || !before!.Series.Select(one => one.Name).SequenceEqual(_shown.Series.Select(one => one.Name), StringComparer.Ordinal))
-        {
-            Draw();
-            return Task.CompletedTask;
-        }
-
-        return MoveAsync(chart, before, _shown);
-    }
-
-    private static async Task MoveAsync(SpendChart chart, Reports.Overview before, Reports.Overview now)
-    {
-        for (var column = 0; column < now.Range.Starts.Count; column++)
-        {
-            var index = column;
-            if (before.Series.Zip(now.Series).Any(pair => pair.First.Dollars[index] != pair.Second.Dollars[index]))
-            {
-                await chart.UpdateBucketAsync(column, [.. now.Series.Select(one => one.Dollars[index])]);
-            }
-        }
-    }
-
-    private static bool Same(IReadOnlyList<decimal>? a, IReadOnlyList<decimal>? b) =>
-        ReferenceEquals(a, b) || (a is not null && b is not null && a.SequenceEqual(b));
-
-    private void Draw()
-    {
-        _buckets = ChartColumns.Of(_shown!.Range, Zone ?? TimeZoneInfo.Utc);
-        _series = [.. _shown.Series.Select(one => new ChartSeries(one.Name ?? ChartSeries.Other, one.Dollars))];
-        _previous = _shown.Previous;
-    }
-
-    /// <summary>Marks the spikes, in their order, and then the deploys; true when a mark has changed.</summary>
-    private bool Mark()
-    {
-        if (ReferenceEquals(Timeline, _marked) || Timeline is null)
-        {
-            return false;
+            return;
         }
 
         _marked = Timeline;
-        IReadOnlyList<ChartAnnotation> marks =
-        [
-            .. Timeline.Spikes.Select(spike => new ChartAnnotation(
-                spike.Window.Start, spike.Window.End, $"spike {DriverWords.Rise(spike)} · click to investigate", Tone.Exceeded)),
-            .. Timeline.Deploys.Select(deploy => new ChartAnnotation(deploy.At, null, $"▲ {deploy.EndpointTag} {deploy.PromptVersion}")),
-        ];
-        var moved = !marks.SequenceEqual(_annotations);
-        _annotations = moved ? marks : _annotations;
-        return moved;
+        IReadOnlyList<ChartAnnotation> marks = Timeline is null
+            ? []
+            :
+            [
+                .. Timeline.Spikes.Select(spike => new ChartAnnotation(
+                    spike.Window.Start, spike.Window.End, $"spike {DriverWords.Rise(spike)}",
+                    $"Spike, {DriverWords.Rise(spike)}: investigate {SpanText.Of(spike.Window, Zone)}", Tone.Exceeded)),
+                .. Timeline.Deploys.Select((deploy, index) => new ChartAnnotation(
+                    deploy.At, null, (index + 1).ToString(CultureInfo.InvariantCulture),
+                    $"{deploy.EndpointTag} {deploy.PromptVersion}, first seen {SpanText.Moment(deploy.At, Zone)}")),
+            ];
+        _marks = marks.SequenceEqual(_marks) ? _marks : marks;
     }
 
-    /// <summary>A column in a spike opens that; a value in any other is filtered by, and the whole of it zoomed into.</summary>
-    private void OpenColumn(ChartClick click)
+    private void OpenMark(int mark)
     {
-        var column = new TimeWindow(_buckets[click.Bucket].Start, click.Bucket + 1 < _buckets.Count ? _buckets[click.Bucket + 1].Start : _shown!.Range.Window.End);
-        var spike = Timeline?.Spikes.ToList().FindLastIndex(spike => spike.Window.Overlaps(column)) ?? -1;
-        if (spike >= 0)
+        if (Timeline is not { Spikes: var spikes, Deploys: var deploys })
         {
-            OpenSpike(spike);
+            return;
         }
-        else if (click.Series is null or ChartSeries.Other or Overviews.Unknown)
-        {
-            Go(View.In(column));
-        }
-        else
-        {
-            Go(View.With(By, click.Series));
-        }
-    }
 
-    private void OpenSpike(int spike)
-    {
-        if (Timeline is not null && spike < Timeline.Spikes.Count)
+        if (mark < spikes.Count)
         {
-            navigation.NavigateTo(DriverWords.Investigate(View, Timeline.Spikes[spike].Window));
+            navigation.NavigateTo(DriverWords.Investigate(View, spikes[mark].Window));
         }
-    }
-
-    private void Zoom((int First, int Last) columns) => Go(View.In(_shown!.Range.WindowOf(columns.First, columns.Last)));
-
-    private void OpenSeries(string name)
-    {
-        if (name != Overviews.Unknown)
+        else if (mark - spikes.Count < deploys.Count)
         {
-            Go(View.With(By, name));
+            navigation.NavigateTo(DeployLinks.AddressOf(deploys[mark - spikes.Count], View));
         }
     }
 

@@ -6,29 +6,31 @@ namespace Opsmeter.Web.Components.Pages.Requests;
 /// The requests of one view that were read so far, newest first: grows at its end as someone scrolls, and at its start as
 /// requests come in, while that is wanted. For one circuit, and so for one thread.
 /// </summary>
-public sealed class RequestFeed : IDisposable
+public sealed class RequestFeed
 {
     /// <summary>How many are read at a time.</summary>
     public const int PageSize = 100;
 
-    private readonly SemaphoreSlim _older = new(1);
     private readonly List<RequestItem> _items = [];
     private readonly RequestList _requests;
     private readonly RecentReads _recent;
     private readonly int _workspaceId;
     private readonly string _key;
-    private RequestFilter? _filter;
+    private Task _older = Task.CompletedTask;
+    private RequestFilter _filter;
     private RequestCursor? _next;
+    private long _latestSeq;
     private bool _isRead;
 
     /// <summary>Begins with what was read of it in the last seconds, if anything.</summary>
     /// <param name="requests">Reads them.</param>
     /// <param name="recent">What was read lately.</param>
     /// <param name="workspaceId">The workspace.</param>
-    /// <param name="view">The query of the page's address: what tells one list from another.</param>
-    public RequestFeed(RequestList requests, RecentReads recent, int workspaceId, string view)
+    /// <param name="filter">Which requests.</param>
+    /// <param name="query">The query of the page's address: what tells one list from another.</param>
+    public RequestFeed(RequestList requests, RecentReads recent, int workspaceId, RequestFilter filter, string query)
     {
-        (_requests, _recent, _workspaceId, _key) = (requests, recent, workspaceId, $"{nameof(RequestFeed)} {view}");
+        (_requests, _recent, _workspaceId, _filter, _key) = (requests, recent, workspaceId, filter, $"{nameof(RequestFeed)} {query}");
         if (recent.Recall<Reports.RequestPage>(workspaceId, _key) is { } page)
         {
             Begin(page);
@@ -44,9 +46,6 @@ public sealed class RequestFeed : IDisposable
     /// <summary>How many came in since, and are not among <see cref="Items"/>; at most <see cref="PageSize"/> are counted.</summary>
     public int Waiting { get; private set; }
 
-    /// <inheritdoc />
-    public void Dispose() => _older.Dispose();
-
     /// <summary>Reads the newest.</summary>
     /// <param name="filter">Which requests. Later readings may have another end of the range, and nothing else.</param>
     /// <param name="isFollowing">True to show what came in; false to count it.</param>
@@ -58,8 +57,7 @@ public sealed class RequestFeed : IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (_isRead && !isFollowing)
         {
-            var latest = _items.Count == 0 ? 0 : _items.Max(item => item.Seq);
-            (_filter, Waiting) = (filter, page.Items.Count(item => item.Seq > latest));
+            (_filter, Waiting) = (filter, page.Items.Count(item => item.Seq > _latestSeq));
             return false;
         }
 
@@ -76,27 +74,32 @@ public sealed class RequestFeed : IDisposable
         return true;
     }
 
-    /// <summary>Reads on until there are so many, or no more.</summary>
+    /// <summary>Reads on until there are so many, or no more. One page at a time, for all who ask at once.</summary>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="cancellation">Stops waiting; a page that is being read is kept for whoever asks next.</param>
     public async Task ReachAsync(int count, CancellationToken cancellation)
     {
-        await _older.WaitAsync(cancellation);
-        try
+        while (_items.Count < count && _next is { } after)
         {
-            while (_items.Count < count && _next is { } after && _filter is { } filter)
+            cancellation.ThrowIfCancellationRequested();
+            if (_older.IsCompleted)
             {
-                var page = await _requests.ReadAsync(_workspaceId, filter, after, PageSize, cancellation);
-
-                // Where the list began anew meanwhile, this page may leave a gap: read on from its new end.
-                if (_next == after)
-                {
-                    _items.AddRange(page.Items);
-                    _next = page.Next;
-                }
+                _older = ReadOlderAsync(after);
             }
+
+            await _older.WaitAsync(cancellation);
         }
-        finally
+    }
+
+    private async Task ReadOlderAsync(RequestCursor after)
+    {
+        var page = await _requests.ReadAsync(_workspaceId, _filter, after, PageSize);
+
+        // Where the list began anew meanwhile, this page may leave a gap: its new end is read on from.
+        if (_next == after)
         {
-            _older.Release();
+            _items.AddRange(page.Items);
+            _next = page.Next;
         }
     }
 
@@ -104,6 +107,7 @@ public sealed class RequestFeed : IDisposable
     {
         _items.Clear();
         _items.AddRange(page.Items);
+        _latestSeq = page.Items.Select(item => item.Seq).DefaultIfEmpty().Max();
         (_next, _isRead) = (page.Next, true);
     }
 }

@@ -1,14 +1,18 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Opsmeter.Web.Identity;
+using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Pages.Requests;
 
 /// <summary>Everything kept under one id: what was sent, what it cost and by which prices, every revision.</summary>
-public sealed partial class RequestPage(RequestList requests, Policy.RequestCorrections corrections, IDialogService dialogs, ISnackbar snackbar, NavigationManager navigation)
+public sealed partial class RequestPage(RequestList requests, RequestCorrections corrections, IDialogService dialogs, ISnackbar snackbar, NavigationManager navigation)
 {
     private IReadOnlyList<RequestItem>? _revisions;
+    private string? _shown;
+    private string? _error;
 
     /// <summary>The id, from the address: it may hold any character.</summary>
     [SupplyParameterFromQuery(Name = "id")]
@@ -20,8 +24,32 @@ public sealed partial class RequestPage(RequestList requests, Policy.RequestCorr
     private SpendView View => SpendView.Parse(navigation.Uri);
 
     /// <inheritdoc />
-    protected override async Task OnParametersSetAsync() =>
-        _revisions = await requests.FindAsync(Visitor.WorkspaceId, Id ?? "");
+    protected override Task OnParametersSetAsync()
+    {
+        if (_shown != Id)
+        {
+            (_shown, _revisions) = (Id, null);
+        }
+
+        return ReadAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            var id = Id;
+            var found = await requests.FindAsync(Visitor.WorkspaceId, id ?? "");
+            if (id == Id)
+            {
+                (_revisions, _error) = (found, null);
+            }
+        }
+        catch (DbException)
+        {
+            _error = "The request could not be read just now.";
+        }
+    }
 
     private async Task VoidAsync(RequestItem item)
     {
@@ -36,8 +64,16 @@ public sealed partial class RequestPage(RequestList requests, Policy.RequestCorr
             return;
         }
 
-        var done = await corrections.VoidAsync(Visitor.WorkspaceId, item.ExternalRequestId, item.Revision, reason, Visitor.Actor);
-        snackbar.Add(done ? $"{item.DisplayId} no longer counts." : "It had been taken back already.", done ? Severity.Success : Severity.Info);
-        _revisions = await requests.FindAsync(Visitor.WorkspaceId, Id ?? "");
+        try
+        {
+            var done = await corrections.VoidAsync(Visitor.WorkspaceId, item.ExternalRequestId, item.Revision, reason, Visitor.Actor);
+            snackbar.Add(done ? $"{item.DisplayId} no longer counts." : "It had been taken back already.", done ? Severity.Success : Severity.Info);
+        }
+        catch (Exception failed) when (StoreFailure.Is(failed))
+        {
+            snackbar.Add(StoreFailure.Text, Severity.Error);
+        }
+
+        await ReadAsync();
     }
 }

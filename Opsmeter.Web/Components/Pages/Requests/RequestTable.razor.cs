@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
@@ -16,6 +17,8 @@ public sealed partial class RequestTable : IAsyncDisposable
     private IJSObjectReference? _module;
     private IJSObjectReference? _watch;
     private bool _isSeen;
+    private bool _failed;
+    private bool _disposed;
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
@@ -47,6 +50,7 @@ public sealed partial class RequestTable : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         await CallAsync("dispose");
         try
         {
@@ -80,26 +84,50 @@ public sealed partial class RequestTable : IAsyncDisposable
         try
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/requests.js");
-            _watch = await _module.InvokeAsync<IJSObjectReference>("watchTop", _scroll, _self);
+            if (!_disposed)
+            {
+                _watch = await _module.InvokeAsync<IJSObjectReference>("watchTop", _scroll, _self);
+            }
+
+            // The list may have been left while the script was loading.
+            if (_disposed)
+            {
+                await DisposeAsync();
+            }
         }
         catch (JSDisconnectedException)
         {
             // As above.
+        }
+        catch (JSException) when (_disposed)
+        {
+            // It was left just then: there is no frame to watch.
         }
     }
 
     // What lies beyond is not counted, so that the bar grows by a page as its end is neared.
     private async ValueTask<ItemsProviderResult<(int Index, RequestItem Item)>> ProvideAsync(ItemsProviderRequest request)
     {
-        await Feed.ReachAsync(request.StartIndex + request.Count, request.CancellationToken);
-        if (!_isSeen)
+        var hasFailed = false;
+        try
         {
-            _isSeen = true;
+            await Feed.ReachAsync(request.StartIndex + request.Count, request.CancellationToken);
+        }
+        catch (DbException)
+        {
+            // The rows that are there stay; below them stands what to do.
+            hasFailed = true;
+        }
+
+        if (!_isSeen || _failed != hasFailed)
+        {
+            (_isSeen, _failed) = (true, hasFailed);
             StateHasChanged();
         }
 
         var rows = Items.Skip(request.StartIndex).Take(request.Count).Select((item, index) => (request.StartIndex + index, item));
-        return new ItemsProviderResult<(int Index, RequestItem Item)>([.. rows], Items.Count + (Feed.HasMore ? RequestFeed.PageSize : 0));
+        var beyond = Feed.HasMore && !hasFailed ? RequestFeed.PageSize : 0;
+        return new ItemsProviderResult<(int Index, RequestItem Item)>([.. rows], Items.Count + beyond);
     }
 
     private async Task CallAsync(string function)

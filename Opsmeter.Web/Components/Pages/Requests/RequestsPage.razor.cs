@@ -15,7 +15,8 @@ public sealed partial class RequestsPage(RequestList requests, SpendReports repo
     private long? _total;
     private int _conflicts;
     private bool _isAtTop = true;
-    private bool _paused;
+    private bool _isPaused;
+    private bool _isCatchingUp;
 
     private static IReadOnlyList<Choice<string>> Kinds { get; } =
     [
@@ -28,29 +29,30 @@ public sealed partial class RequestsPage(RequestList requests, SpendReports repo
 
     private bool HasFilter => View != SpendView.Usual || Only is not null || Id is not null;
 
-    private SpendView EveryScope => View with { Environment = null, DataMode = null };
-
     // They are counted in all traffic of all time.
     private static SpendView ConflictsView { get; } = SpendView.Usual with { From = "now-90d", Environment = null, DataMode = null };
 
-    private string Total => _total is { } total ? $"Newest first; {Count.Format(total)} counted in the range" : "Newest first";
+    private string TotalText => _total is { } total ? $"Newest first; {Count.Format(total)} counted in the range" : "Newest first";
 
-    private string Waiting => _feed.Waiting >= RequestFeed.PageSize
+    private string WaitingText => _feed.Waiting >= RequestFeed.PageSize
         ? $"{RequestFeed.PageSize} or more new requests"
         : _feed.Waiting == 1 ? "1 new request" : $"{_feed.Waiting} new requests";
 
     /// <inheritdoc />
     protected override void Clear()
     {
-        _feed?.Dispose();
-        (_feed, _total, _isAtTop) = (new RequestFeed(requests, recent, Visitor.WorkspaceId, View.ToQuery(("only", Only), ("id", Id))), null, true);
+        var filter = RequestFilters.Of(Period!, Only, Id);
+        (_feed, _total, _isAtTop) = (new RequestFeed(requests, recent, Visitor.WorkspaceId, filter, View.ToQuery(("only", Only), ("id", Id))), null, true);
     }
 
     /// <inheritdoc />
     protected override async Task ReadAsync(SpendPeriod period, CancellationToken cancellation)
     {
+        // In an empty list there is nothing that could move under someone's eyes.
         var feed = _feed;
-        var hasMoved = await feed.RefreshAsync(RequestFilters.Of(period, Only, Id), _isAtTop && !_paused, cancellation);
+        var isFollowing = _isCatchingUp || (_isAtTop && !_isPaused) || feed.Items is { Count: 0 };
+        var hasMoved = await feed.RefreshAsync(RequestFilters.Of(period, Only, Id), isFollowing, cancellation);
+        _isCatchingUp = false;
         StateHasChanged();
         if (hasMoved && _table is not null && ReferenceEquals(_table.Feed, feed))
         {
@@ -58,28 +60,30 @@ public sealed partial class RequestsPage(RequestList requests, SpendReports repo
         }
 
         var conflicts = await requests.CountConflictsAsync(Visitor.WorkspaceId, cancellation);
-        var total = Only is null && Id is null ? (await reports.ReadAsync(period.Query, cancellation)).Totals.Sums.Requests : (long?)null;
+        var total = Id is null && Only != RequestFilters.Conflicts
+            ? CountedOf((await reports.ReadAsync(period.Query with { Measures = SpendMeasures.Cost }, cancellation)).Totals.Sums)
+            : (long?)null;
         cancellation.ThrowIfCancellationRequested();
         (_conflicts, _total) = (conflicts, total);
     }
 
-    /// <inheritdoc />
-    protected override void Dispose(bool disposing)
+    private long CountedOf(SpendSums sums) => Only switch
     {
-        base.Dispose(disposing);
-        _feed?.Dispose();
-    }
+        RequestFilters.Errors => sums.Errors,
+        RequestFilters.Unpriced => sums.Unpriced,
+        _ => sums.Requests,
+    };
 
     private Task FollowTopAsync(bool isAtTop)
     {
         _isAtTop = isAtTop;
-        return isAtTop && !_paused && _feed.Waiting > 0 ? ReadAgainAsync() : Task.CompletedTask;
+        return isAtTop && !_isPaused && _feed.Waiting > 0 ? ReadAgainAsync() : Task.CompletedTask;
     }
 
     private async Task ShowNewestAsync()
     {
-        _isAtTop = true;
-        _paused = false;
+        // Once: a list that was paused stays so.
+        _isCatchingUp = true;
         if (_table is not null)
         {
             await _table.ToTopAsync();
@@ -90,8 +94,8 @@ public sealed partial class RequestsPage(RequestList requests, SpendReports repo
 
     private Task TogglePause()
     {
-        _paused = !_paused;
-        return _paused ? Task.CompletedTask : ReadAgainAsync();
+        _isPaused = !_isPaused;
+        return _isPaused ? Task.CompletedTask : ReadAgainAsync();
     }
 
     private void GoWith(SpendView view, string? only, string? id) =>

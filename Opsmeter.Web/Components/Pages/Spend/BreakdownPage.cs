@@ -71,9 +71,6 @@ public abstract class BreakdownPage : SpendPage
     /// <summary>This page with a filter by a value, which takes the place of what was searched for.</summary>
     protected string FilterLink(string value) => Address + View.With(By, value).ToQuery([.. Own, ("sort", Order.ToText())]);
 
-    /// <summary>This page without a filter by its values.</summary>
-    protected string AllLink => Address + View.Without(By).ToQuery(Rest(Order));
-
     /// <summary>Filters by a value.</summary>
     protected void Filter(string value) => Navigation.NavigateTo(FilterLink(value));
 

@@ -19,6 +19,9 @@ internal static class SpendWords
         _ => "100%",
     };
 
+    /// <summary>A share with its sign: <c>+2.1%</c>, <c>−0.4%</c>, <c>0%</c>.</summary>
+    public static string Signed(decimal share) => (share > 0 ? "+" : share < 0 ? "\u2212" : "") + Percent(Math.Abs(share));
+
     /// <summary>A latency: <c>420 ms</c>, <c>8.1 s</c>.</summary>
     public static string Latency(int milliseconds) => milliseconds switch
     {
@@ -27,7 +30,11 @@ internal static class SpendWords
         _ => Text(milliseconds / 1_000m, "#,##0") + "\u00a0s",
     };
 
-    /// <summary>A change in short: <c>▲ 212%</c>, <c>new</c>; a dash where it cannot be said.</summary>
+    // From ten times on, a share of a hundred says nothing more, and has no room.
+    private const decimal TooMuch = 9;
+    private const decimal FarTooMuch = 999;
+
+    /// <summary>A change in short: <c>▲ 212%</c>, <c>▲ 45×</c>, <c>new</c>; a dash where it cannot be said.</summary>
     public static string Short(ValueChange change) => change.Kind switch
     {
         ChangeKind.NotCompared or ChangeKind.Unpriced => "—",
@@ -35,6 +42,8 @@ internal static class SpendWords
         ChangeKind.Gone => "gone",
         ChangeKind.Same => "0%",
         ChangeKind.FromZero => "▲ from $0",
+        ChangeKind.Moved when change.Ratio >= FarTooMuch => "▲ >1,000×",
+        ChangeKind.Moved when change.Ratio >= TooMuch => $"▲ {Text(change.Ratio.Value + 1, "#,##0")}×",
         ChangeKind.Moved => (change.Difference > Usd.Zero ? "▲ " : "▼ ") + Percent(Math.Abs(change.Ratio ?? 0)),
     };
 
@@ -62,6 +71,7 @@ internal static class SpendWords
 
     private static string Percent(decimal ratio) => ratio switch
     {
+        0 => "0%",
         < 0.0005m => "<0.1%",
         < 0.0995m => Text(ratio * 100, "0.0") + "%",
         _ => Text(ratio * 100, "#,##0") + "%",

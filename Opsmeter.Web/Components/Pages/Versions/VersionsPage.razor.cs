@@ -8,6 +8,7 @@ namespace Opsmeter.Web.Components.Pages.Versions;
 public sealed partial class VersionsPage(PromptVersions versions, Overviews overviews)
 {
     private const int Step = 20;
+    private const int ChartHeight = 240;
     private const string ByName = "name";
     private const string ByCost = "cost";
 
@@ -89,7 +90,7 @@ public sealed partial class VersionsPage(PromptVersions versions, Overviews over
         {
             // Compared with nothing: there is no version in the time before to draw.
             var alone = period with { View = period.View with { Compare = ComparedWith.None }, Before = null };
-            var chart = await overviews.ReadAsync(alone, Dimension.PromptVersion, cancellation);
+            var chart = await overviews.ReadAsync(alone, Dimension.PromptVersion, _chart, cancellation);
             cancellation.ThrowIfCancellationRequested();
             _chart = chart;
         }
@@ -104,12 +105,15 @@ public sealed partial class VersionsPage(PromptVersions versions, Overviews over
     private void GoWith(SpendView view, params ReadOnlySpan<(string Name, string? Value)> more) =>
         Go(view, [("q", _search.Trim() is { Length: > 0 } text ? text : null), ("sort", Sort == ByCost ? null : Sort), .. more]);
 
+    // Another order or search is no reason to end a comparison.
     private void SortBy(string sort) => Go(View, ("q", Asked("q")), ("sort", sort == ByCost ? null : sort), ("of", Of), ("a", Asked("a")), ("b", Asked("b")));
+
+    private void Search() => GoWith(View, ("of", Of), ("a", Asked("a")), ("b", Asked("b")));
 
     private void ClearSearch()
     {
         _search = "";
-        GoWith(View);
+        Search();
     }
 
     // Whatever was checked first, the earlier version comes first: it is what the later one is said to differ from.
