@@ -12,7 +12,13 @@ namespace Opsmeter.Tests.Browser;
 public sealed class AccessibilityTests(DemoOpsmeter demo)
 {
     private static readonly string[] Grave = ["serious", "critical"];
-    private static readonly AxeRunOptions Options = new() { ResultTypes = [ResultType.Violations] };
+    private static readonly AxeRunOptions Everything = new() { ResultTypes = [ResultType.Violations] };
+
+    // What another theme can break; all else is the same page.
+    private static readonly AxeRunOptions Colours = new()
+    {
+        ResultTypes = [ResultType.Violations], RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block"),
+    };
 
     [Theory]
     [InlineData("", ".chart-note-text")]
@@ -20,7 +26,6 @@ public sealed class AccessibilityTests(DemoOpsmeter demo)
     [InlineData("endpoints", ".spend-row")]
     [InlineData("endpoints/one?endpoint=agents.research", ".posture, .budget-line, .panel")]
     [InlineData("users", ".spend-row")]
-    [InlineData("users?of=tenant", ".spend-row")]
     [InlineData("users/one?tenant=tenant_acme_hash", ".figure-value")]
     [InlineData("versions", "[data-version]")]
     [InlineData("versions?from=now-30d&endpoint=agents.research&of=agents.research&a=v13&b=v14", ".comparison-grid")]
@@ -95,7 +100,7 @@ public sealed class AccessibilityTests(DemoOpsmeter demo)
         {
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
             await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", scheme == ColorScheme.Dark ? "dark" : "light");
-            var found = await page.RunAxe(Options);
+            var found = await page.RunAxe(scheme == ColorScheme.Dark ? Everything : Colours);
 
             found.Violations.Where(violation => Grave.Contains(violation.Impact)).Select(violation => Describe(violation, scheme)).Should().BeEmpty();
         }

@@ -19,7 +19,7 @@ public sealed class LiveNumbersTests : IDisposable
     private static readonly TimeSpan Turning = TimeSpan.FromSeconds(1.5);
 
     // So far apart that no total of one range could be one of the other.
-    private static readonly Dictionary<string, decimal> Before = new(StringComparer.Ordinal) { [Day] = 1, [Week] = 1_001 };
+    private static readonly Dictionary<string, decimal> Before = new(StringComparer.Ordinal) { [Day] = 1, [Week] = 101 };
 
     private readonly TestFolder _folder = new();
 
@@ -31,7 +31,7 @@ public sealed class LiveNumbersTests : IDisposable
         await using var opsmeter = await OpsmeterProcess.StartAsync(_folder.Path);
         using var app = opsmeter.Client();
         await SpentAsync(app, "day", TimeSpan.FromHours(2), 1);
-        await SpentAsync(app, "week", TimeSpan.FromDays(3), 1_000);
+        await SpentAsync(app, "week", TimeSpan.FromDays(3), 100);
         await using var browser = await TestBrowser.OpenAsync(opsmeter.Address);
         await browser.SignInAsync();
         await TotalsRecorder.StartAsync(browser.Page);
@@ -63,7 +63,7 @@ public sealed class LiveNumbersTests : IDisposable
         var shifts = await TotalsRecorder.ShiftsAsync(browser.Page);
 
         Wrong(seen, traffic).Should().BeEmpty();
-        seen.Where(one => one.Total is not null).Select(one => (one.Path, one.Range)).Distinct().Should().HaveCount(10, "five pages were watched in two ranges");
+        seen.Where(one => one.Total is not null).Select(one => (one.Page, one.Range)).Distinct().Should().HaveCount(10, "five pages were watched in two ranges");
         (shifts.Sum - loaded.Sum).Should().BeLessThan(0.1, shifts.Of);
         browser.Errors.Should().BeEmpty();
     }
@@ -77,10 +77,10 @@ public sealed class LiveNumbersTests : IDisposable
         {
             var one = seen[i];
             var until = i + 1 < seen.Count ? seen[i + 1].At : one.At;
-            visit += i > 0 && (seen[i - 1].Path, seen[i - 1].Range) != (one.Path, one.Range) ? 1 : 0;
+            visit += i > 0 && (seen[i - 1].Page, seen[i - 1].Range) != (one.Page, one.Range) ? 1 : 0;
             if (one.Total is not { } total)
             {
-                if (one.IsWaiting && shown.Contains((one.Path, one.Range, visit)))
+                if (one.IsWaiting && shown.Contains((one.Page, one.Range, visit)))
                 {
                     yield return $"{one} dropped what it had shown";
                 }
@@ -88,7 +88,7 @@ public sealed class LiveNumbersTests : IDisposable
                 continue;
             }
 
-            shown.Add((one.Path, one.Range, visit));
+            shown.Add((one.Page, one.Range, visit));
             if (!Before.TryGetValue(one.Range, out var before) || (total - before) % LiveTraffic.Each != 0)
             {
                 yield return $"{one} is no total of its range";
@@ -132,7 +132,7 @@ public sealed class LiveNumbersTests : IDisposable
         await page.WaitForFunctionAsync(
             """
             ([times, range]) => {
-              const here = (one) => one.path === location.pathname && one.range.trim() === range && one.total;
+              const here = (one) => one.page === document.querySelector('main h1').textContent && one.range.trim() === range && one.total;
               let from = window.seen.length;
               while (from > 0 && here(window.seen[from - 1])) from--;
               return new Set(window.seen.slice(from).map((one) => one.total)).size > times;

@@ -39,7 +39,7 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
         await ChooseTopAsync("endpoint=" + DemoCompany.Runaway);
 
         await TurnToAsync("u");
-        await Page.GetByText("Tenants", new() { Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "Tenants" }).CheckAsync();
         await Page.Locator($".spend-row[data-value={DemoCompany.LoudTenant}]").WaitForAsync();
         (await TopAsync()).Should().Be(DemoCompany.LoudTenant);
         await ChooseTopAsync("tenant=" + DemoCompany.LoudTenant);
@@ -93,12 +93,12 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(-22)]
-    public async Task Investigate_AgainstThePeriodBefore_SaysTheSameAsTheApi(int days)
+    [InlineData(0, 0)]
+    [InlineData(-30, -23)]
+    public async Task Investigate_AgainstThePeriodBefore_SaysTheSameAsTheApi(int startDays, int endDays)
     {
         // The spike, and the first days of the month, before which there was nothing: all of it is newcomers.
-        var (from, to) = (Text(Planted.Start.AddDays(days - (days < 0 ? 3 : 0))), Text(Planted.End.AddDays(days)));
+        var (from, to) = (Text(Planted.Start.AddDays(startDays)), Text(Planted.End.AddDays(endDays)));
         await Browser.GoAsync($"investigate?from={from}&to={to}");
         var shown = await ChangeAsync();
 
@@ -117,7 +117,7 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
             amounts.Sum(Amount).Should().Be(shown.Parts[4]);
         }
 
-        (days == 0 || shown.Parts[4] > 0).Should().BeTrue("the second range is there for its newcomers");
+        (startDays == 0 || shown.Parts[4] > 0).Should().BeTrue("the second range is there for its newcomers");
     }
 
     private static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

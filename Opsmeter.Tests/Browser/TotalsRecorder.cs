@@ -20,7 +20,7 @@ internal static class TotalsRecorder
           const look = () => {
             const total = totals.map((one) => document.querySelector(`main ${one}`)).find((one) => one);
             const waiting = !total && document.querySelector('main .skeleton') !== null;
-            const now = { path: location.pathname, query: location.search, range: document.querySelector('[data-range]')?.textContent ?? '', total: total?.textContent ?? '', waiting };
+            const now = { page: document.querySelector('main h1')?.textContent ?? '', query: location.search, range: document.querySelector('[data-range]')?.textContent ?? '', total: total?.textContent ?? '', waiting };
             const text = JSON.stringify(now);
             if (text !== last) { last = text; window.seen.push({ at: Date.now(), ...now }); }
           };
@@ -38,7 +38,7 @@ internal static class TotalsRecorder
     public static async Task<IReadOnlyList<SeenTotal>> SeenAsync(IPage page) =>
         [.. (await page.EvaluateAsync<JsonElement>("() => window.seen")).EnumerateArray().Select(one => new SeenTotal(
             DateTimeOffset.FromUnixTimeMilliseconds(one.GetProperty("at").GetInt64()),
-            one.GetProperty("path").GetString()!,
+            one.GetProperty("page").GetString()!,
             one.GetProperty("query").GetString()!,
             one.GetProperty("range").GetString()!.Trim(),
             Amount(one.GetProperty("total").GetString()!.Trim()),
