@@ -33,10 +33,11 @@ internal sealed class TestBrowser : IAsyncDisposable
             ],
         });
         var opened = new TestBrowser(playwright, browser);
-        opened.Page = await browser.NewPageAsync(new BrowserNewPageOptions
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address.ToString(), ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         });
+        opened.Page = await context.NewPageAsync();
         opened.Page.SetDefaultTimeout(20_000);
         opened.Page.PageError += (_, error) => opened._errors.Enqueue(error);
         opened.Page.Console += (_, message) =>

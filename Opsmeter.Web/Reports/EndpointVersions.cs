@@ -16,10 +16,13 @@ public sealed record EndpointVersions(string EndpointTag, SpendSums Sums, double
 /// <summary>A prompt version beside the others of its endpoint.</summary>
 /// <param name="Line">The version.</param>
 /// <param name="IsNew">True when it was first seen in the range.</param>
+/// <param name="IsJustBefore">
+/// True when it was first seen shortly before the range: the hours of a spike begin after the deploy that caused it.
+/// </param>
 /// <param name="Share">Its part of the endpoint's spend, 0–1; null where that spent nothing.</param>
 /// <param name="Before">The version before it that has requests in the range; null for the first.</param>
 /// <param name="Drift">How its cost per request differs from that one's; null where there is none, or too few requests to say.</param>
-public sealed record VersionStanding(VersionLine Line, bool IsNew, double? Share, string? Before, VersionDrift? Drift)
+public sealed record VersionStanding(VersionLine Line, bool IsNew, bool IsJustBefore, double? Share, string? Before, VersionDrift? Drift)
 {
     /// <summary>The version's name.</summary>
     public string Name => Line.PromptVersion;

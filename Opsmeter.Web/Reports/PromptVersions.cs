@@ -8,6 +8,8 @@ namespace Opsmeter.Web.Reports;
 /// <summary>Reads the prompt versions of a view, each against the one before it, and any two of them side by side.</summary>
 public sealed class PromptVersions(SpendReports reports, RecentReads recent)
 {
+    private static readonly TimeSpan MostBefore = TimeSpan.FromDays(2);
+
     /// <summary>
     /// Every endpoint with its versions, the dearest first. A filter by version hides the others and changes no number:
     /// shares and changes need the versions that it hides.
@@ -20,7 +22,7 @@ public sealed class PromptVersions(SpendReports reports, RecentReads recent)
         IReadOnlyList<EndpointVersions> endpoints =
         [
             .. lines.GroupBy(line => line.EndpointTag, StringComparer.Ordinal)
-                .Select(group => Stand([.. group], period.Range.Window.Start, total))
+                .Select(group => Stand([.. group], period.Range.Window, total))
                 .OrderByDescending(endpoint => endpoint.Sums.Priced).ThenBy(endpoint => endpoint.EndpointTag, StringComparer.Ordinal),
         ];
         return recent.Keep(period.WorkspaceId, KeyOf(period.View), endpoints);
@@ -70,14 +72,17 @@ public sealed class PromptVersions(SpendReports reports, RecentReads recent)
     private static SpendQuery OfAllVersions(SpendQuery query) =>
         query with { Only = query.Only.Where(only => only.Key != Dimension.PromptVersion).ToDictionary(), Measures = SpendMeasures.Tokens };
 
-    private static EndpointVersions Stand(IReadOnlyList<VersionLine> lines, DateTimeOffset start, Usd total)
+    private static EndpointVersions Stand(IReadOnlyList<VersionLine> lines, TimeWindow range, Usd total)
     {
+        // Of an hour, the hour before is shortly before; of a month, two days are.
+        var shortlyBefore = range.Start - (range.Length < MostBefore ? range.Length : MostBefore);
         var sums = lines.Aggregate(default(SpendSums), (sum, line) => sum + line.Sums);
         return new EndpointVersions(
             lines[0].EndpointTag, sums, Part(sums.Priced, total),
             [
                 .. lines.Select((line, index) => new VersionStanding(
-                    line, line.FirstSeen >= start, Part(line.Sums.Priced, sums.Priced), index == 0 ? null : lines[index - 1].PromptVersion,
+                    line, line.FirstSeen >= range.Start, line.FirstSeen < range.Start && line.FirstSeen >= shortlyBefore,
+                    Part(line.Sums.Priced, sums.Priced), index == 0 ? null : lines[index - 1].PromptVersion,
                     index == 0 ? null : VersionDrift.Between(lines[index - 1].Sample, line.Sample))),
             ]);
     }

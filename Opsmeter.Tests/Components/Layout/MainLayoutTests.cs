@@ -55,9 +55,15 @@ public sealed class MainLayoutTests : PageContext
         Users().Should().Be("users?tenant=acme");
     }
 
+    [Fact]
+    public void Navigation_SpikeBeingInvestigated_ItsHoursAreKept() =>
+        Layout("investigate?from=2026-11-23T14%3A00%3A00Z&to=2026-11-24T01%3A00%3A00Z&compare=week").Find("nav a[data-key=e]").GetAttribute("href")
+            .Should().Be("endpoints?from=2026-11-23T14%3A00%3A00Z&to=2026-11-24T01%3A00%3A00Z&compare=week", "a spike is investigated on every page");
+
     [Theory]
     [InlineData("", "Overview")]
     [InlineData("?from=now-7d", "Overview")]
+    [InlineData("investigate?from=now-1d", "Overview")]
     [InlineData("budgets/agents", "Budgets")]
     [InlineData("endpoints/one?endpoint=chat.reply", "Endpoints")]
     [InlineData("endpoints/one?from=now-30d", "Endpoints")]

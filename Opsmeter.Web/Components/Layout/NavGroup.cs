@@ -10,7 +10,7 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
     [
         new("Spend",
         [
-            new("Overview", "", 'o', IconName.Columns, HasView: true),
+            new("Overview", "", 'o', IconName.Columns, HasView: true, Closer: "investigate"),
             new("Endpoints", "endpoints", 'e', IconName.Endpoint, HasView: true),
             new("Users", "users", 'u', IconName.People, HasView: true),
             new("Prompt versions", "versions", 'p', IconName.Branch, HasView: true),

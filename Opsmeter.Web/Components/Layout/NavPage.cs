@@ -6,9 +6,11 @@ namespace Opsmeter.Web.Components.Layout;
 /// <param name="Key">The letter that goes there after <c>g</c>.</param>
 /// <param name="Icon">Its icon.</param>
 /// <param name="HasView">True when its address carries a view: range, comparison, scope and filters.</param>
-internal sealed record NavPage(string Text, string Address, char Key, Controls.IconName Icon, bool HasView = false)
+/// <param name="Closer">The address of a page that it alone leads to, which belongs to it.</param>
+internal sealed record NavPage(
+    string Text, string Address, char Key, Controls.IconName Icon, bool HasView = false, string? Closer = null)
 {
-    /// <summary>True when a path, relative to the base, is the page's own or lies below it.</summary>
+    /// <summary>True when a path, relative to the base, is the page's own, lies below it, or is where it leads closer.</summary>
     public bool Holds(string path) =>
-        path == Address || (Address.Length > 0 && path.StartsWith(Address + "/", StringComparison.Ordinal));
+        path == Address || path == Closer || (Address.Length > 0 && path.StartsWith(Address + "/", StringComparison.Ordinal));
 }

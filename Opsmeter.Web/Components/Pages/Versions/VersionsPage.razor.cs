@@ -51,7 +51,9 @@ public sealed partial class VersionsPage(PromptVersions versions, Overviews over
 
             var (endpoints, all) = (_endpoints.Count, _endpoints.Sum(endpoint => endpoint.Versions.Count));
             var fresh = _endpoints.Sum(endpoint => endpoint.Versions.Count(version => version.IsNew));
-            return $"{Count.Format(all)} {(all == 1 ? "version" : "versions")} of {Count.Format(endpoints)} {(endpoints == 1 ? "endpoint" : "endpoints")}, {Count.Format(fresh)} new";
+            var before = _endpoints.Sum(endpoint => endpoint.Versions.Count(version => version.IsJustBefore));
+            return $"{Count.Format(all)} {(all == 1 ? "version" : "versions")} of {Count.Format(endpoints)} {(endpoints == 1 ? "endpoint" : "endpoints")}, {Count.Format(fresh)} new"
+                + (before == 0 ? "" : $", {Count.Format(before)} from just before");
         }
     }
 
