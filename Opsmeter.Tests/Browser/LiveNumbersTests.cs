@@ -62,7 +62,7 @@ public sealed class LiveNumbersTests : IDisposable
         var seen = await TotalsRecorder.SeenAsync(browser.Page);
         var shifts = await TotalsRecorder.ShiftsAsync(browser.Page);
 
-        Wrong(seen, traffic).ToArray().Should().BeEmpty();
+        string.Join('\n', Wrong(seen, traffic)).Should().BeEmpty();
         seen.Where(one => one.Total is not null).Select(one => (one.Page, one.Range)).Distinct().Should().HaveCount(10, "five pages were watched in two ranges");
         (shifts.Sum - loaded.Sum).Should().BeLessThan(0.1, shifts.Of);
         browser.Errors.Should().BeEmpty();
