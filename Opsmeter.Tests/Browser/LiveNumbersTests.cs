@@ -14,8 +14,8 @@ public sealed class LiveNumbersTests : IDisposable
     private const string Day = "Last 24 hours";
     private const string Week = "Last 7 days";
 
-    // Within a second of the answer, on a machine that does a lot else.
-    private static readonly TimeSpan MostBehind = TimeSpan.FromSeconds(3);
+    // A second on a machine at leisure. Where reading is slow, a page reads less often: up to twenty times what it takes.
+    private static readonly TimeSpan MostBehind = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Turning = TimeSpan.FromSeconds(1.5);
 
     // So far apart that no total of one range could be one of the other.
@@ -62,7 +62,7 @@ public sealed class LiveNumbersTests : IDisposable
         var seen = await TotalsRecorder.SeenAsync(browser.Page);
         var shifts = await TotalsRecorder.ShiftsAsync(browser.Page);
 
-        Wrong(seen, traffic).Should().BeEmpty();
+        string.Join('\n', Wrong(seen, traffic)).Should().BeEmpty();
         seen.Where(one => one.Total is not null).Select(one => (one.Page, one.Range)).Distinct().Should().HaveCount(10, "five pages were watched in two ranges");
         (shifts.Sum - loaded.Sum).Should().BeLessThan(0.1, shifts.Of);
         browser.Errors.Should().BeEmpty();
