@@ -1,6 +1,10 @@
 using System.Globalization;
 using AwesomeAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Opsmeter.Core.Telemetry;
 using Opsmeter.Tests.Support;
+using Opsmeter.Web.Reports;
+using Opsmeter.Web.Storage;
 using Xunit;
 
 namespace Opsmeter.Tests.Web.Reports;
@@ -55,6 +59,49 @@ public sealed class AgreementTests : IAsyncLifetime
         var column = Array.IndexOf(lines[0].Split(','), "costUsd");
         lines[1..].Sum(line => line.Split(',')[column] is { Length: > 0 } field ? decimal.Parse(field, CultureInfo.InvariantCulture) : 0).Should().Be(cost);
         (lines.Length - 1).Should().Be((int)requests);
+    }
+
+    [Theory]
+    [InlineData("UTC", "")]
+    [InlineData("Asia/Kolkata", "")]
+    [InlineData("America/New_York", "")]
+    [InlineData("America/New_York", "&endpoint=chat.reply")]
+    public async Task Pages_AnyZoneAndFilter_ShowTheTotalOfTheApi(string zone, string filter)
+    {
+        (await _client.PutAsync("/v1/settings", new StringContent($$"""{"timeZone":"{{zone}}"}""", System.Text.Encoding.UTF8, "application/json"))).IsSuccessStatusCode.Should().BeTrue();
+        var total = (await _client.ReadAsync($"/v1/reports/spend?from=now-9d/d&to=now{filter.Replace("endpoint=", "endpointTag=")}"))["totals"];
+        var expected = (Cost: total.GetProperty("costUsd").GetDecimal(), Requests: total.GetProperty("requests").GetInt64());
+        T Of<T>() where T : notnull => _opsmeter.Services.GetRequiredService<T>();
+        var period = Of<SpendPeriods>().Of(Store.WorkspaceId, SpendView.Parse($"?from=now-9d/d&to=now{filter}"));
+
+        var shown = new Dictionary<string, (decimal Cost, long Requests)>();
+        foreach (var by in Enum.GetValues<Dimension>())
+        {
+            var overview = await Of<Overviews>().ReadAsync(period, by);
+            shown[$"Overview by {by}"] = (overview.Totals.Priced.Dollars, overview.Totals.Requests);
+            shown[$"Overview's columns by {by}"] = (overview.Stack.Series.Sum(one => one.Dollars.Sum()), expected.Requests);
+            var values = await Of<ValueBreakdowns>().ReadAsync(period, by);
+            shown[$"Lines by {by}"] = (values.Lines.Sum(line => line.Sums.Priced.Dollars), values.Lines.Sum(line => line.Sums.Requests));
+            shown[$"Columns by {by}"] = (values.Stack.Series.Sum(one => one.Dollars.Sum()), values.Totals.Requests);
+            var csv = SpendExport.CsvOf(values, ValueOrder.Parse(null), null).Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..].Select(line => line.Split(',')).ToArray();
+            shown[$"CSV by {by}"] = (csv.Sum(line => line[1] is { Length: > 0 } field ? decimal.Parse(field, CultureInfo.InvariantCulture) : 0), csv.Sum(line => long.Parse(line[5], CultureInfo.InvariantCulture)));
+        }
+
+        var detail = await Of<ValueDetails>().ReadAsync(period, Dimension.Model, [Dimension.Model, Dimension.TenantId]);
+        shown["Detail"] = (detail.Totals.Priced.Dollars, detail.Totals.Requests);
+        foreach (var part in detail.Parts)
+        {
+            shown[$"Detail by {part.Dimension}"] = (part.Lines.Sum(line => line.Sums.Priced.Dollars), part.Lines.Sum(line => line.Sums.Requests));
+        }
+
+        var models = await Of<ModelBreakdowns>().ReadAsync(period);
+        shown["Models"] = (models.Lines.Sum(line => line.Sums.Priced.Dollars), models.Lines.Sum(line => line.Sums.Requests));
+        var versions = await Of<PromptVersions>().ReadAsync(period);
+        shown["Versions"] = (versions.Sum(one => one.Versions.Sum(version => version.Line.Sums.Priced.Dollars)), versions.Sum(one => one.Sums.Requests));
+        var investigation = await Of<Investigations>().ReadAsync(period);
+        shown["Investigate"] = (investigation!.Change.After.Dollars, expected.Requests);
+
+        shown.Should().AllSatisfy(page => page.Value.Should().Be(expected, page.Key));
     }
 
     [Theory]

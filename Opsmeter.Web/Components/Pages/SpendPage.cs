@@ -20,6 +20,7 @@ public abstract class SpendPage : ComponentBase, IDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly List<IDisposable> _watches = [];
     private CancellationTokenSource _turn = new();
+    private Task _reading = Task.CompletedTask;
     private string? _shown;
     private string? _path;
 
@@ -156,18 +157,27 @@ public abstract class SpendPage : ComponentBase, IDisposable
         _turn.Cancel();
         _turn.Dispose();
         _turn = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        _reading = Task.CompletedTask;
         Period = Periods.Of(Visitor.WorkspaceId, View);
         Clear();
         StateHasChanged();
         return ReadAgainAsync();
     }
 
-    /// <summary>Reads now, as when requests come in.</summary>
-    protected Task ReadAgainAsync()
+    /// <summary>Reads once more, as when requests come in: after the reading under way, which would else be shown over the newer one.</summary>
+    protected Task ReadAgainAsync() => _reading = ReadAfterAsync(_reading, _turn.Token);
+
+    private async Task ReadAfterAsync(Task before, CancellationToken turn)
     {
-        var turn = _turn.Token;
-        Period = Periods.Of(Visitor.WorkspaceId, View);
-        return GuardAsync(() => ReadAsync(Period, turn));
+        await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (turn.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var period = Periods.Of(Visitor.WorkspaceId, View);
+        Period = period;
+        await GuardAsync(() => ReadAsync(period, turn));
     }
 
     private async Task FollowLiveAsync()

@@ -206,7 +206,7 @@ class SpendChart {
       const text = element(this.data.canOpenNotes ? 'button' : 'span', `chart-note-text${isPin ? ' chart-pin' : ''}`, note.label);
       if (this.data.canOpenNotes) {
         text.type = 'button';
-        text.setAttribute('aria-label', note.text);
+        text.setAttribute('aria-label', isPin ? `${note.label}: ${note.text}` : note.text);
         text.addEventListener('click', () => this.tell('OnNoteClicked', index));
       }
       band.append(text);

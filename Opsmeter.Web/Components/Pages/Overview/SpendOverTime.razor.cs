@@ -57,7 +57,7 @@ public sealed partial class SpendOverTime(NavigationManager navigation)
             [
                 .. Timeline.Spikes.Select(spike => new ChartAnnotation(
                     spike.Window.Start, spike.Window.End, $"spike {DriverWords.Rise(spike)}",
-                    $"Spike, {DriverWords.Rise(spike)}: investigate {SpanText.Of(spike.Window, Zone)}", Tone.Exceeded)),
+                    $"Spike {DriverWords.Rise(spike)}: investigate {SpanText.Of(spike.Window, Zone)}", Tone.Exceeded)),
                 .. Timeline.Deploys.Select((deploy, index) => new ChartAnnotation(
                     deploy.At, null, (index + 1).ToString(CultureInfo.InvariantCulture),
                     $"{deploy.EndpointTag} {deploy.PromptVersion}, first seen {SpanText.Moment(deploy.At, Zone)}")),
