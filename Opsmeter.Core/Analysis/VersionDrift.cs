@@ -17,7 +17,7 @@ public sealed record VersionDrift(double Ratio, double Lower, double Upper)
     /// Costs per request are skewed and their spread grows with their size, so the ratio is taken on the logarithm of the
     /// means (delta method), with Welch's degrees of freedom: B. L. Welch, "The generalization of Student's problem when
     /// several different population variances are involved", Biometrika 34 (1947). A bootstrap would need every request;
-    /// this needs three sums, which rollups keep. Below <see cref="FewestRequests"/> the means of skewed costs are not
+    /// this needs three sums, which a report has. Below <see cref="FewestRequests"/> the means of skewed costs are not
     /// near enough to normal, and nothing is said.
     /// </remarks>
     /// <returns>Null where either has too few requests to say, or costs nothing.</returns>

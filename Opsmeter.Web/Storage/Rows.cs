@@ -83,7 +83,7 @@ public sealed class TierRow
     public long UpdatedTicks { get; set; }
 }
 
-/// <summary>A value of a dimension, kept once and named by id in rows and rollups.</summary>
+/// <summary>A value of a dimension, kept once and named by id in rows and segments.</summary>
 public sealed class DimensionRow
 {
     public long Id { get; set; }
