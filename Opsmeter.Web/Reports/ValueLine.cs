@@ -4,7 +4,7 @@ namespace Opsmeter.Web.Reports;
 /// <param name="Value">The value; null for the requests that have none.</param>
 /// <param name="Sums">Its sums.</param>
 /// <param name="Before">Its sums in the time it is compared with; null where nothing is compared.</param>
-/// <param name="P95Ms">The latency that 95 % of its requests do not exceed; null without requests.</param>
+/// <param name="P95Ms">The latency that 95 % of its requests do not exceed; null without requests, and where it is not among the dearest.</param>
 /// <param name="Trend">Dollars by column; null where it is not among the dearest.</param>
 public sealed record ValueLine(string? Value, SpendSums Sums, SpendSums? Before, int? P95Ms, IReadOnlyList<decimal>? Trend)
 {
