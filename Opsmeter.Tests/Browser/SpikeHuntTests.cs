@@ -142,7 +142,7 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
         var view = SpendView.Parse(Page.Url);
         view.From.Should().Be(Text(Planted.Start), "that is when it was planted");
 
-        // Late at night little is spent, and what is three times that may be no dollar.
+        // Late in the evening few requests come, and an hour of them may not stand out.
         view.To.Should().BeOneOf(Text(Planted.End), Text(Planted.End.AddHours(-1)));
     }
 

@@ -2,7 +2,7 @@ using Opsmeter.Core.Metering;
 
 namespace Opsmeter.Web.Demo;
 
-/// <summary>The one spike of the month: a deploy at noon that runs away from two in the afternoon until one at night.</summary>
+/// <summary>The one spike of the month: a deploy at noon that runs away from two in the afternoon until ten at night.</summary>
 /// <param name="Deploy">When the bad version is first seen.</param>
 /// <param name="Start">When spend leaves its usual course.</param>
 /// <param name="End">When it is back, exclusive; the fixed version follows.</param>
@@ -20,7 +20,7 @@ public readonly record struct DemoSpike(DateTimeOffset Deploy, DateTimeOffset St
             _ => day,
         };
         var midnight = WindowCalendar.StartOfDay(day, zone);
-        return new DemoSpike(midnight.AddMinutes((12 * 60) + 4), midnight.AddHours(14), midnight.AddHours(25));
+        return new DemoSpike(midnight.AddMinutes((12 * 60) + 4), midnight.AddHours(14), midnight.AddHours(22));
     }
 
     /// <summary>True while the spike lasts.</summary>

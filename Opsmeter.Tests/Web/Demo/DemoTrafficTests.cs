@@ -127,7 +127,7 @@ public sealed class DemoTrafficTests(DemoMonth month) : IClassFixture<DemoMonth>
         var against = hours.ToDictionary(hour => hour.Key, hour => hour.Value / usual[DemoMonth.Slot(hour.Key)]);
 
         var inSpike = against.Where(hour => spike.Contains(hour.Key)).Select(hour => hour.Value).ToList();
-        inSpike.Should().HaveCount(11);
+        inSpike.Should().HaveCount(8);
         inSpike.Average().Should().BeInRange(2.6m, 3.5m);
         against.Where(hour => !spike.Contains(hour.Key) && DemoMonth.Local(hour.Key).Hour is >= 7 and <= 20)
             .Should().OnlyContain(hour => hour.Value < 1.9m);
@@ -178,7 +178,7 @@ public sealed class DemoTrafficTests(DemoMonth month) : IClassFixture<DemoMonth>
             var found = TimeZoneInfo.FindSystemTimeZoneById(zone);
             var spike = DemoSpike.Before(at, found);
 
-            (spike.End - spike.Start).Should().Be(TimeSpan.FromHours(11));
+            (spike.End - spike.Start).Should().Be(TimeSpan.FromHours(8));
             (at - spike.End).Should().BeGreaterThan(TimeSpan.FromDays(1));
             (at - spike.Start).Should().BeLessThan(TimeSpan.FromDays(6));
             DemoRhythm.IsWeekend(TimeZoneInfo.ConvertTime(spike.Start, found).DayOfWeek).Should().BeFalse();
