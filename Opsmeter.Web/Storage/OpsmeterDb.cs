@@ -43,6 +43,8 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<HoldRow> Holds => Set<HoldRow>();
 
+    public DbSet<ContainmentRow> Containments => Set<ContainmentRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -151,6 +153,11 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         {
             entity.ToTable("holds");
             entity.HasIndex(row => new { row.WorkspaceId, row.ExternalId, row.BudgetId }).IsUnique();
+        });
+        builder.Entity<ContainmentRow>(entity =>
+        {
+            entity.ToTable("containments");
+            entity.HasIndex(row => new { row.WorkspaceId, row.UntilTicks });
         });
     }
 

@@ -193,6 +193,12 @@ public sealed class MeterRow
     public long? PassedTicks { get; set; }
     public long? OverPlanTicks { get; set; }
     public long LatestTicks { get; set; }
+
+    /// <summary>When a person released its block, or null; what it had used then follows.</summary>
+    public long? ReleasedTicks { get; set; }
+    public long ReleasedNano { get; set; }
+    public long ReleasedRequests { get; set; }
+    public long ReleasedTokens { get; set; }
 }
 
 /// <summary>A change of a window's state.</summary>
@@ -241,9 +247,33 @@ public sealed class HoldRow
     public required string BudgetId { get; set; }
     public required string Key { get; set; }
     public long WindowStartTicks { get; set; }
+    public long WindowEndTicks { get; set; }
     public long HeldNano { get; set; }
+    public int Basis { get; set; }
     public long CreatedTicks { get; set; }
     public long ExpiresTicks { get; set; }
+
+    /// <summary>True once it is over and charged: the call probably ran, and its request has not come.</summary>
+    public bool IsUnsettled { get; set; }
+}
+
+/// <summary>What a person set for one value until a time, whatever the budgets say.</summary>
+public sealed class ContainmentRow
+{
+    public required string Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public int Dimension { get; set; }
+    public required string Value { get; set; }
+    public string? WithinEndpoint { get; set; }
+    public int Action { get; set; }
+    public required string Reason { get; set; }
+    public required string Actor { get; set; }
+    public long CreatedTicks { get; set; }
+    public long UntilTicks { get; set; }
+
+    /// <summary>When a person ended it before its time, or null.</summary>
+    public long? EndedTicks { get; set; }
+    public string? EndedBy { get; set; }
 }
 
 /// <summary>Who changed what, and when.</summary>

@@ -256,6 +256,68 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("budgets", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.ContainmentRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Action")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("CreatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_ticks");
+
+                    b.Property<int>("Dimension")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dimension");
+
+                    b.Property<string>("EndedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_by");
+
+                    b.Property<long?>("EndedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_ticks");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("UntilTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until_ticks");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.Property<string>("WithinEndpoint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("within_endpoint");
+
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_containments");
+
+                    b.HasIndex("WorkspaceId", "UntilTicks")
+                        .HasDatabaseName("ix_containments_workspace_id_until_ticks");
+
+                    b.ToTable("containments", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.CorrectionRow", b =>
                 {
                     b.Property<long>("Id")
@@ -339,6 +401,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<int>("Basis")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("basis");
+
                     b.Property<string>("BudgetId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -361,10 +427,18 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("held_nano");
 
+                    b.Property<bool>("IsUnsettled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_unsettled");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("key");
+
+                    b.Property<long>("WindowEndTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_end_ticks");
 
                     b.Property<long>("WindowStartTicks")
                         .HasColumnType("INTEGER")
@@ -534,6 +608,22 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.Property<long>("PricedNano")
                         .HasColumnType("INTEGER")
                         .HasColumnName("priced_nano");
+
+                    b.Property<long>("ReleasedNano")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_nano");
+
+                    b.Property<long>("ReleasedRequests")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_requests");
+
+                    b.Property<long?>("ReleasedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_ticks");
+
+                    b.Property<long>("ReleasedTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_tokens");
 
                     b.Property<long>("Requests")
                         .HasColumnType("INTEGER")
@@ -797,6 +887,51 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("requests", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.SavedViewRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_ticks");
+
+                    b.Property<string>("MemberId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Page")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("page");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("WorkspaceId", "MemberId", "Page", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_workspace_id_member_id_page_name");
+
+                    b.ToTable("saved_views", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.SegmentColumnRow", b =>
                 {
                     b.Property<long>("Place")
@@ -859,51 +994,6 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasDatabaseName("ix_segments_workspace_id_id");
 
                     b.ToTable("segments", (string)null);
-                });
-
-            modelBuilder.Entity("Opsmeter.Web.Storage.SavedViewRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CreatedTicks")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_ticks");
-
-                    b.Property<string>("MemberId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("member_id");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<string>("Page")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("page");
-
-                    b.Property<string>("Query")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("query");
-
-                    b.Property<int>("WorkspaceId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("workspace_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_saved_views");
-
-                    b.HasIndex("WorkspaceId", "MemberId", "Page", "Name")
-                        .IsUnique()
-                        .HasDatabaseName("ix_saved_views_workspace_id_member_id_page_name");
-
-                    b.ToTable("saved_views", (string)null);
                 });
 
             modelBuilder.Entity("Opsmeter.Web.Storage.TierRow", b =>
