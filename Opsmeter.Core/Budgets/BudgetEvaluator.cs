@@ -70,19 +70,21 @@ public static class BudgetEvaluator
     /// <param name="trail">What its key counted lately, moved to t.</param>
     /// <param name="window">The window.</param>
     /// <param name="t">The latest <c>occurredAt</c> counted, at most the server's now.</param>
+    /// <param name="expected">How use of a measure is expected to spread over the window; asked only where it matters.</param>
     public static Standing Evaluate(
-        Budget budget, Limits limits, Standing before, WindowSums sums, SpendTrail trail, TimeWindow window, DateTimeOffset t)
+        Budget budget, Limits limits, Standing before, WindowSums sums, SpendTrail trail, TimeWindow window, DateTimeOffset t,
+        Func<Measure, ExpectedProfile> expected)
     {
         var state = StateOf(sums, limits, budget.WarnAt);
         var measure = DecidingMeasure(sums, limits);
-        var overPlan = OverPlanSince(budget, limits, before, sums, trail, window, t, state, measure);
+        var overPlan = OverPlanSince(budget, limits, before, sums, trail, window, t, state, measure, expected);
         if (state != BudgetState.Exceeded)
         {
             return new Standing(state, OverPlanSince: overPlan);
         }
 
         var passedAt = before.PassedAt ?? t;
-        var confirmed = before.Confirmed || IsConfirmed(budget, limits, passedAt, sums, trail, window, t, measure);
+        var confirmed = before.Confirmed || IsConfirmed(budget, limits, passedAt, sums, trail, window, t, measure, expected);
         return new Standing(state, confirmed, passedAt, overPlan);
     }
 
@@ -95,7 +97,7 @@ public static class BudgetEvaluator
 
     private static bool IsConfirmed(
         Budget budget, Limits limits, DateTimeOffset passedAt, WindowSums sums, SpendTrail trail, TimeWindow window,
-        DateTimeOffset t, Measure measure)
+        DateTimeOffset t, Measure measure, Func<Measure, ExpectedProfile> expected)
     {
         var confirmation = budget.Confirmation;
         if (confirmation.Mode == ConfirmationMode.Immediate)
@@ -111,19 +113,23 @@ public static class BudgetEvaluator
         }
 
         // At the crossing itself the mean burn is always above 1: one short window later it proves something.
-        return !window.IsTotal
-            && t - passedAt >= confirmation.Short
-            && End(trail.InLong(measure), confirmation.Long) >= ceiling
+        if (window.IsTotal || t - passedAt < confirmation.Short)
+        {
+            return false;
+        }
+
+        var profile = expected(measure);
+        return End(trail.InLong(measure), confirmation.Long) >= ceiling
             && End(trail.InShort(measure), confirmation.Short) >= ceiling
             && BurnRate.Of(trail.InLong(measure), confirmation.Long, limit, window) >= confirmation.MinRate
             && BurnRate.Of(trail.InShort(measure), confirmation.Short, limit, window) >= confirmation.MinRate;
 
-        decimal? End(long usedInLast, TimeSpan w) => BurnRate.End(sums.Used(measure), usedInLast, w, t, window);
+        decimal? End(long usedInLast, TimeSpan w) => BurnRate.End(sums.Used(measure), usedInLast, w, t, window, profile);
     }
 
     private static DateTimeOffset? OverPlanSince(
         Budget budget, Limits limits, Standing before, WindowSums sums, SpendTrail trail, TimeWindow window,
-        DateTimeOffset t, BudgetState state, Measure measure)
+        DateTimeOffset t, BudgetState state, Measure measure, Func<Measure, ExpectedProfile> expected)
     {
         if (budget.DegradeAt != DegradeAt.OverPlan || window.IsTotal || state == BudgetState.Ok)
         {
@@ -132,13 +138,14 @@ public static class BudgetEvaluator
 
         var limit = limits.Of(measure) ?? 0;
         var confirmation = budget.Confirmation;
-        var endLong = BurnRate.End(sums.Used(measure), trail.InLong(measure), confirmation.Long, t, window);
+        var profile = expected(measure);
+        var endLong = BurnRate.End(sums.Used(measure), trail.InLong(measure), confirmation.Long, t, window, profile);
         if (before.OverPlanSince is { } since)
         {
             return t - since < OverPlanHold(budget.Window.Kind) || endLong >= 0.95m * limit ? since : null;
         }
 
-        var endShort = BurnRate.End(sums.Used(measure), trail.InShort(measure), confirmation.Short, t, window);
+        var endShort = BurnRate.End(sums.Used(measure), trail.InShort(measure), confirmation.Short, t, window, profile);
         return endLong > limit && endShort > limit ? t : null;
     }
 

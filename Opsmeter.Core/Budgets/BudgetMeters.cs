@@ -10,6 +10,15 @@ namespace Opsmeter.Core.Budgets;
 public delegate MeterRecord? MeterLookup(string budgetId, string? key, DateTimeOffset windowStart);
 
 /// <summary>
+/// Reads what a budget's conditions matched by the hour, whichever key it counts under, unpriced requests without cost.
+/// </summary>
+/// <param name="budget">The budget.</param>
+/// <param name="measure">What to add up.</param>
+/// <param name="hours">From, inclusive, to, exclusive; whole UTC hours.</param>
+/// <returns>One sum for each hour.</returns>
+public delegate IReadOnlyList<long> HourLookup(Budget budget, Measure measure, TimeWindow hours);
+
+/// <summary>
 /// One budget at work: counts matching requests into windows and evaluates the windows they touch. Not thread-safe:
 /// the thread that runs the pipeline owns it and publishes readings.
 /// </summary>
@@ -19,19 +28,26 @@ public sealed class BudgetMeters
     private readonly HashSet<WindowMeter> _touched = [];
     private readonly HashSet<WindowMeter> _dirty = [];
     private readonly WindowCalendar _calendar;
+    private readonly WindowCalendar _days;
+    private readonly TimeZoneInfo _zone;
     private readonly MeterLookup _lookup;
+    private readonly HourLookup _hours;
+    private readonly Dictionary<(DateTimeOffset Day, TimeWindow Window, Measure Measure), ExpectedProfile> _profiles = [];
     private KeyMeter? _together;
 
     /// <summary>Creates the budget's meters, empty.</summary>
     /// <param name="budget">The budget.</param>
     /// <param name="countedFrom">Windows that end at or before this were never counted under this definition.</param>
     /// <param name="lookup">Reads windows that are not in memory.</param>
-    public BudgetMeters(Budget budget, DateTimeOffset countedFrom, MeterLookup lookup)
+    /// <param name="hours">Reads what to expect of a day from.</param>
+    public BudgetMeters(Budget budget, DateTimeOffset countedFrom, MeterLookup lookup, HourLookup hours)
     {
         Budget = budget;
         CountedFrom = countedFrom;
-        _lookup = lookup;
+        (_lookup, _hours) = (lookup, hours);
         _calendar = new WindowCalendar(budget.Window);
+        _days = new WindowCalendar(budget.Window with { Kind = WindowKind.Day });
+        _zone = TimeZoneInfo.FindSystemTimeZoneById(budget.Window.TimeZone);
     }
 
     /// <summary>The budget.</summary>
@@ -135,7 +151,7 @@ public sealed class BudgetMeters
                 var keeps = window.Window.Start == current.Start && latched(meter.Key);
                 var evaluated = BudgetEvaluator.Evaluate(
                     Budget, LimitsOf(window), window.Standing with { Confirmed = keeps }, window.Sums, meter.Trail,
-                    window.Window, MomentOf(meter, now));
+                    window.Window, MomentOf(meter, now), Expected(window, now));
                 Settle(window, stood, evaluated, TransitionCause.Policy, now, transitions);
             }
         }
@@ -192,7 +208,7 @@ public sealed class BudgetMeters
         var after = over
             ? BudgetEvaluator.EvaluateEnded(Budget, limits, window.Standing, window.Sums)
             : BudgetEvaluator.Evaluate(
-                Budget, limits, window.Standing, window.Sums, meter.Trail, window.Window, MomentOf(meter, now));
+                Budget, limits, window.Standing, window.Sums, meter.Trail, window.Window, MomentOf(meter, now), Expected(window, now));
         var why = over && cause == TransitionCause.Request ? TransitionCause.Late : cause;
         Settle(window, window.Standing, after, why, now, transitions);
     }
@@ -285,6 +301,27 @@ public sealed class BudgetMeters
     }
 
     private IEnumerable<KeyMeter> AllKeys() => _together is null ? _keys.Values : _keys.Values.Append(_together);
+
+    /// <summary>How use is expected to spread as of the local day of a window's moment; learned once a day.</summary>
+    private Func<Measure, ExpectedProfile> Expected(WindowMeter window, DateTimeOffset now) => measure =>
+    {
+        var day = _days.WindowAt(MomentOf(window.Owner, now));
+        var place = (day.Start, window.Window, measure);
+        if (!_profiles.TryGetValue(place, out var profile))
+        {
+            foreach (var old in _profiles.Keys.Where(old => old.Day < day.Start).ToArray())
+            {
+                _profiles.Remove(old);
+            }
+
+            var until = ExpectedProfile.FloorOf(day.Start);
+            var known = new TimeWindow(until - ExpectedProfile.Learned, until);
+            var over = new TimeWindow(day.Start - Budget.Confirmation.Long, window.Window.End > day.End ? window.Window.End : day.End);
+            _profiles[place] = profile = ExpectedProfile.Of(known.Start, _hours(Budget, measure, known), _zone, over);
+        }
+
+        return profile;
+    };
 
     private Limits LimitsOf(WindowMeter window) => Budget.LimitsFor(window.Owner.Key, window.Window);
 

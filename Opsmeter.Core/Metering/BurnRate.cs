@@ -19,22 +19,16 @@ public static class BurnRate
             : usedInLast / (decimal)limit * (window.Length.Ticks / (decimal)w.Ticks);
 
     /// <summary>
-    /// Where the window is heading at the pace of the last w with a flat profile:
-    /// <c>used + used in the last w ÷ w × the rest of the window</c>. Null for a window without length.
+    /// Where the window is heading at the pace of the last w:
+    /// <c>used + used in the last w ÷ expected of the last w × expected of the rest of the window</c>. Null for a window
+    /// without length.
     /// </summary>
     /// <param name="used">What the window has used so far.</param>
     /// <param name="usedInLast">What was used in the last <paramref name="w"/>.</param>
     /// <param name="w">The span looked back over; above zero.</param>
     /// <param name="t">The moment of evaluation.</param>
     /// <param name="window">The budget's window.</param>
-    public static decimal? End(long used, long usedInLast, TimeSpan w, DateTimeOffset t, TimeWindow window)
-    {
-        if (window.IsTotal)
-        {
-            return null;
-        }
-
-        var rest = Math.Max(0, (window.End - t).Ticks);
-        return used + (usedInLast * (rest / (decimal)w.Ticks));
-    }
+    /// <param name="expected">How use is expected to spread.</param>
+    public static decimal? End(long used, long usedInLast, TimeSpan w, DateTimeOffset t, TimeWindow window, ExpectedProfile expected) =>
+        window.IsTotal ? null : used + (usedInLast * expected.RestToLast(t, w, window.End));
 }

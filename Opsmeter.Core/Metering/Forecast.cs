@@ -16,7 +16,6 @@ namespace Opsmeter.Core.Metering;
 public sealed class Forecast
 {
     private const int Day = 24;
-    private const int Week = 7 * Day;
     private const int DaysLearned = 28;
     private const double LeastProfile = 0.05;
     private const double LeastElapsed = 0.02;
@@ -68,9 +67,9 @@ public sealed class Forecast
         }
 
         var basis = known < TimeSpan.FromDays(14) ? ForecastBasis.HourOfDay : ForecastBasis.HourOfWeek;
-        var slots = new Slots(zone, basis);
+        var slots = new HourSlots(zone, byWeek: basis == ForecastBasis.HourOfWeek);
         var hours = Learned(history, first, now);
-        var profile = ProfileOf(hours, slots);
+        var profile = slots.ProfileOf(hours);
         return new Forecast(spent, basis, Path(spent, LevelOf(hours, slots, profile, now), slots, profile, window, now));
     }
 
@@ -123,22 +122,8 @@ public sealed class Forecast
         return hours;
     }
 
-    /// <summary>What each slot spends, relative to the mean of them; a slot that was never seen is like the mean.</summary>
-    private static double[] ProfileOf(List<(DateTimeOffset Start, double Nano)> hours, Slots slots)
-    {
-        var (sums, counts) = (new double[slots.Count], new int[slots.Count]);
-        foreach (var (start, nano) in hours)
-        {
-            var slot = slots.Of(start);
-            (sums[slot], counts[slot]) = (sums[slot] + nano, counts[slot] + 1);
-        }
-
-        var seen = sums.Zip(counts).Where(slot => slot.Second > 0).Select(slot => slot.First / slot.Second).DefaultIfEmpty(0).Average();
-        return [.. sums.Zip(counts).Select(slot => slot.Second == 0 || seen == 0 ? 1 : slot.First / slot.Second / seen)];
-    }
-
     /// <summary>What an hour of the mean profile spends lately, in nano-USD.</summary>
-    private static double LevelOf(List<(DateTimeOffset Start, double Nano)> hours, Slots slots, double[] profile, DateTimeOffset now)
+    private static double LevelOf(List<(DateTimeOffset Start, double Nano)> hours, HourSlots slots, double[] profile, DateTimeOffset now)
     {
         var (sum, weights) = (0.0, 0.0);
         foreach (var (start, nano) in hours)
@@ -155,7 +140,7 @@ public sealed class Forecast
     }
 
     private static List<(DateTimeOffset At, double Nano)> Path(
-        Usd spent, double level, Slots slots, double[] profile, TimeWindow window, DateTimeOffset now)
+        Usd spent, double level, HourSlots slots, double[] profile, TimeWindow window, DateTimeOffset now)
     {
         var path = new List<(DateTimeOffset At, double Nano)> { (now, spent.Nano) };
         for (var hour = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % Hour.Ticks), TimeSpan.Zero); hour < window.End; hour += Hour)
@@ -166,19 +151,5 @@ public sealed class Forecast
         }
 
         return path;
-    }
-
-    /// <summary>Which hours are alike: those of the same hour of the local day, or of the local week.</summary>
-    private sealed class Slots(TimeZoneInfo zone, ForecastBasis basis)
-    {
-        private readonly bool _byWeek = basis == ForecastBasis.HourOfWeek;
-
-        public int Count => _byWeek ? Week : Day;
-
-        public int Of(DateTimeOffset hour)
-        {
-            var local = TimeZoneInfo.ConvertTime(hour, zone);
-            return (_byWeek ? (int)local.DayOfWeek * Day : 0) + local.Hour;
-        }
     }
 }

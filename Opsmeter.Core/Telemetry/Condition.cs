@@ -29,9 +29,11 @@ public sealed record Condition
         dimension is Dimension.Provider or Dimension.Model ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>True when one of the values or patterns matches.</summary>
-    public bool Matches(Dimensions request)
+    public bool Matches(Dimensions request) => Matches(request[Dimension]);
+
+    /// <summary>True when one of the values or patterns matches a value of the dimension; an absent one matches none.</summary>
+    public bool Matches(string? value)
     {
-        var value = request[Dimension];
         var comparison = ComparisonFor(Dimension);
         foreach (var pattern in _patterns)
         {

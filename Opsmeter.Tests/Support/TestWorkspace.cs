@@ -2,6 +2,7 @@ using System.Globalization;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
+using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Tests.Support;
@@ -11,6 +12,7 @@ public sealed class TestWorkspace
 {
     private readonly Dictionary<(string Budget, string? Key, DateTimeOffset Start), MeterRecord> _ledger = [];
     private readonly List<Transition> _transitions = [];
+    private readonly Dictionary<string, HourCounts> _hours;
     private readonly Pipeline _pipeline;
 
     public TestWorkspace(params Budget[] budgets)
@@ -21,10 +23,11 @@ public sealed class TestWorkspace
     public TestWorkspace(WorkspaceSettings settings, IEnumerable<TierEntry> tiers, params Budget[] budgets)
     {
         var policy = new WorkspacePolicy(settings, budgets, tiers, new WorkspaceSettings.Rates(10m, 40m));
+        _hours = budgets.ToDictionary(budget => budget.Id, _ => new HourCounts());
         _pipeline = new Pipeline(
             policy,
             budgets.Select(budget => new BudgetMeters(
-                budget, DateTimeOffset.MinValue, (id, key, start) => _ledger.GetValueOrDefault((id, key, start)))),
+                budget, DateTimeOffset.MinValue, (id, key, start) => _ledger.GetValueOrDefault((id, key, start)), HoursOf)),
             Usd.Zero);
         Board = new PolicyBoard(policy, [.. budgets.Select(budget => new BudgetBoard(budget))]);
     }
@@ -42,8 +45,18 @@ public sealed class TestWorkspace
 
     public IReadOnlyList<Transition> Report(RequestBuilder request, string now) => Report(request, Instant(now));
 
-    public IReadOnlyList<Transition> Report(RequestBuilder request, DateTimeOffset now) =>
-        Save(_pipeline.Report(request.Priced(), null, now), now);
+    public IReadOnlyList<Transition> Report(RequestBuilder request, DateTimeOffset now) => Report(request.Priced(), now);
+
+    public IReadOnlyList<Transition> Report(PricedRow row, DateTimeOffset now)
+    {
+        var dimensions = Dimensions.Of(row.Request, row.Provider, Board.Policy.Settings.TenantFrom);
+        foreach (var meters in _pipeline.Budgets.Where(meters => meters.Budget.Matches(dimensions)))
+        {
+            _hours[meters.Budget.Id].Add(row.Request.OccurredAt, row.Cost, row.Request.Usage.Total);
+        }
+
+        return Save(_pipeline.Report(row, null, now), now);
+    }
 
     public IReadOnlyList<Transition> TakeBack(RequestBuilder request, DateTimeOffset now) =>
         Save(_pipeline.TakeBack(request.Priced(), now), now);
@@ -57,13 +70,16 @@ public sealed class TestWorkspace
         return _ledger[(budget, key, meters.WindowAt(Instant(at)).Start)];
     }
 
-    public Decision Decide(RequestBuilder request, string now) => DecisionEngine.Decide(
-        Board,
-        new DecisionQuery
-        {
-            Dimensions = Dimensions.Of(request.Build(), request.Build().Provider, Board.Policy.Settings.TenantFrom),
-        },
-        Instant(now));
+    public Decision Decide(RequestBuilder request, string now) => Decide(request.Priced(), Instant(now));
+
+    public Decision Decide(PricedRow row, DateTimeOffset now) => DecisionEngine.Decide(
+        Board, new DecisionQuery { Dimensions = Dimensions.Of(row.Request, row.Provider, Board.Policy.Settings.TenantFrom) }, now);
+
+    /// <summary>No history: every day is expected to be flat.</summary>
+    public static IReadOnlyList<long> NoHours(Budget budget, Measure measure, TimeWindow hours) => [];
+
+    /// <summary>What was reported by the hour.</summary>
+    public IReadOnlyList<long> HoursOf(Budget budget, Measure measure, TimeWindow hours) => _hours[budget.Id].Read(measure, hours);
 
     public static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 

@@ -31,7 +31,7 @@ internal sealed class LedgerSession : IDisposable
         foreach (var id in Ledger.Query("SELECT id FROM workspaces", reader => reader.GetInt32(0)))
         {
             LoadFacts(id);
-            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, store[id].CostNano, now);
+            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, HoursOf(id), store[id].CostNano, now);
             boards.Swap(id, _workspaces[id].Board);
         }
     }
@@ -103,13 +103,13 @@ internal sealed class LedgerSession : IDisposable
         changes.PolicyChanged = true;
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
-            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, 0, Now);
+            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, HoursOf(workspaceId), 0, Now);
             return result.Result;
         }
 
         changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
         ForgetRunningWindows(db, workspaceId, result.Budgets);
-        changes.Transitions.AddRange(workspace.Reload(_prices, result.Budgets, Now));
+        changes.Transitions.AddRange(workspace.Reload(_prices, HoursOf(workspaceId), result.Budgets, Now));
         return result.Result;
     }
 
@@ -361,6 +361,10 @@ internal sealed class LedgerSession : IDisposable
         ProviderResponseId = row.ProviderResponseId,
         Warnings = row.Warnings,
     };
+
+    /// <summary>What was matched by the hour, the open transaction included.</summary>
+    private Func<TenantSource, HourLookup> HoursOf(int workspaceId) => tenants => (budget, measure, hours) => BudgetHours.Read(
+        _store, _store[workspaceId], _facts.GetValueOrDefault(workspaceId) ?? [], id => Ledger.TextOf(id), tenants, budget, measure, hours);
 
     private void ForgetRunningWindows(OpsmeterDb db, int workspaceId, IReadOnlyCollection<string>? budgets)
     {

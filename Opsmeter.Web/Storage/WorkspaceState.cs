@@ -3,6 +3,7 @@ using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Pricing;
+using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Web.Storage;
 
@@ -23,12 +24,15 @@ internal sealed class WorkspaceState
 
     public PolicyBoard Board { get; private set; }
 
-    /// <summary>Loads a workspace from the ledger; <paramref name="recordedNano"/> is what all its requests cost.</summary>
-    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, long recordedNano, DateTimeOffset now)
+    /// <summary>
+    /// Loads a workspace from the ledger; <paramref name="recordedNano"/> is what all its requests cost,
+    /// <paramref name="hoursOf"/> reads what to expect of a day.
+    /// </summary>
+    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, Func<TenantSource, HourLookup> hoursOf, long recordedNano, DateTimeOffset now)
     {
         var (policy, countedFrom) = StoredPolicy.Read(ledger, id, prices);
         var meters = policy.Budgets.Where(budget => budget.Enabled)
-            .Select(budget => new BudgetMeters(budget, countedFrom[budget.Id], Lookup(ledger, id)))
+            .Select(budget => new BudgetMeters(budget, countedFrom[budget.Id], Lookup(ledger, id), hoursOf(policy.Settings.TenantFrom)))
             .ToArray();
         RestoreMeters(ledger, id, meters, now);
         RestoreTrails(ledger, id, policy, meters, now);
@@ -42,7 +46,7 @@ internal sealed class WorkspaceState
     /// window; null means all.
     /// </summary>
     /// <returns>The changes of state that follow.</returns>
-    public IReadOnlyList<Transition> Reload(PriceBook prices, IReadOnlyCollection<string>? affected, DateTimeOffset now)
+    public IReadOnlyList<Transition> Reload(PriceBook prices, Func<TenantSource, HourLookup> hoursOf, IReadOnlyCollection<string>? affected, DateTimeOffset now)
     {
         var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
         var (policy, countedFrom) = StoredPolicy.Read(_ledger, Id, prices);
@@ -52,7 +56,7 @@ internal sealed class WorkspaceState
         foreach (var budget in policy.Budgets.Where(budget => budget.Enabled))
         {
             var keep = affected is not null && !affected.Contains(budget.Id) && old.ContainsKey(budget.Id);
-            var meters = keep ? old[budget.Id] : new BudgetMeters(budget, countedFrom[budget.Id], Lookup(_ledger, Id));
+            var meters = keep ? old[budget.Id] : new BudgetMeters(budget, countedFrom[budget.Id], Lookup(_ledger, Id), hoursOf(policy.Settings.TenantFrom));
             all.Add(meters);
             if (!keep)
             {

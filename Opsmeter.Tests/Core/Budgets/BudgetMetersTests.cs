@@ -159,7 +159,7 @@ public sealed class BudgetMetersTests
         var workspace = new TestWorkspace(budget);
         var history = Enumerable.Range(0, 40).Select(n => Requests.Costing(0.3m).At($"2026-01-15T{n / 2:00}:{n % 2 * 30:00}:00Z")).ToList();
         history.ForEach(request => workspace.Report(request));
-        var recounted = new BudgetMeters(budget, DateTimeOffset.MinValue, (_, _, _) => null);
+        var recounted = new BudgetMeters(budget, DateTimeOffset.MinValue, (_, _, _) => null, TestWorkspace.NoHours);
         var transitions = new List<Transition>();
 
         recounted.Recount(

@@ -3,6 +3,7 @@ using AwesomeAssertions;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Tests.Support;
 using Opsmeter.Web.Demo;
 using Xunit;
 
@@ -64,7 +65,7 @@ public sealed class DemoPolicyTests(DemoMonth month) : IClassFixture<DemoMonth>
     {
         var policy = new WorkspacePolicy(new WorkspaceSettings(), demo.Budgets, DemoPolicy.Tiers, new WorkspaceSettings.Rates(10m, 40m));
         var meters = demo.Budgets.ToDictionary(
-            budget => budget.Name, budget => new BudgetMeters(budget, DateTimeOffset.MinValue, (_, _, _) => null));
+            budget => budget.Name, budget => new BudgetMeters(budget, DateTimeOffset.MinValue, (_, _, _) => null, TestWorkspace.NoHours));
         foreach (var row in month.Priced)
         {
             foreach (var meter in meters.Values)

@@ -41,6 +41,13 @@ public sealed class FactStore(StorageOptions options) : IDisposable
             cancellation)));
     }
 
+    /// <summary>Reads facts on the caller's thread, by one reader.</summary>
+    /// <param name="board">The facts there are.</param>
+    /// <param name="scan">Which of them.</param>
+    /// <param name="add">Takes each batch.</param>
+    public void Scan(FactBoard board, FactScan scan, Action<FactBatch> add) =>
+        Read(board, scan, new ConcurrentQueue<Segment>(board.Segments.Where(segment => Overlaps(segment, scan))), isFirst: true, add, default);
+
     /// <inheritdoc />
     public void Dispose()
     {
