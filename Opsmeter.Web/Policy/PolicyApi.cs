@@ -13,6 +13,7 @@ public static class PolicyApi
     {
         var group = routes.MapGroup("/v1").AnswerStoreFailures();
         group.MapBudgets();
+        group.MapReplay();
         group.MapTiers();
         group.MapGet("/settings", ReadSettingsAsync).RequireScope(Readers);
         group.MapPut("/settings", ReplaceSettingsAsync).RequireScope(KeyScopes.Manage);

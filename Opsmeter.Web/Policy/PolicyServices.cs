@@ -9,6 +9,7 @@ public static class PolicyServices
         services.AddSingleton<TierPolicies>();
         services.AddSingleton<RequestCorrections>();
         services.AddSingleton<WorkspacePolicies>();
+        services.AddSingleton<Replays>();
         return services;
     }
 }

@@ -71,5 +71,31 @@ public sealed record TransitionItem
         };
     }
 
+    /// <summary>One that a replay told: recorded the moment it happened.</summary>
+    internal static TransitionItem Of(Transition transition)
+    {
+        var (used, limit) = (transition.Sums.Used(transition.Measure), transition.Limits.Of(transition.Measure) ?? 0);
+        var isMoney = transition.Measure == Measure.Usd;
+        return new TransitionItem
+        {
+            At = transition.At,
+            RecordedAt = transition.At,
+            Key = transition.Key,
+            From = transition.From.State,
+            To = transition.To.State,
+            Confirmed = transition.To.Confirmed,
+            Measure = transition.Measure,
+            SpentUsd = isMoney ? new Usd(used).Dollars : null,
+            LimitUsd = isMoney ? new Usd(limit).Dollars : null,
+            Used = used,
+            Limit = limit,
+            BurnLong = transition.BurnLong,
+            BurnShort = transition.BurnShort,
+            Cause = transition.Cause,
+            WindowStart = transition.Window.IsTotal ? null : transition.Window.Start,
+            WindowEnd = transition.Window.IsTotal ? null : transition.Window.End,
+        };
+    }
+
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);
 }

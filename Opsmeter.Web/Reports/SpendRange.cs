@@ -1,5 +1,6 @@
 using Opsmeter.Core;
 using Opsmeter.Core.Metering;
+using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Reports;
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Reports;
 

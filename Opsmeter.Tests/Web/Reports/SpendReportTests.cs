@@ -1,6 +1,7 @@
 using System.Globalization;
 using AwesomeAssertions;
 using Opsmeter.Tests.Support;
+using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Xunit;
 
@@ -188,7 +189,7 @@ public sealed class SpendReportTests : IAsyncLifetime
     [InlineData("2026-11-01T00:00:00+02:00", "2026-10-31T22:00:00Z")]
     public void TimeExpression_InBerlin_IsAnInstant(string text, string instant)
     {
-        var wrong = Opsmeter.Web.Reports.TimeExpression.TryParse(text, Now, "Europe/Berlin", DayOfWeek.Monday, out var read);
+        var wrong = TimeExpression.TryParse(text, Now, "Europe/Berlin", DayOfWeek.Monday, out var read);
 
         wrong.Should().BeNull();
         read.Should().Be(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));

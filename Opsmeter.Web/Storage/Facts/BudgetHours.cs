@@ -22,7 +22,7 @@ internal static class BudgetHours
         Budget budget, Measure measure, TimeWindow hours)
     {
         var sums = new long[(int)((hours.End - hours.Start).Ticks / TimeSpan.TicksPerHour)];
-        var conditions = budget.Conditions.Select(condition => new ReadCondition(condition, ColumnOf(condition.Dimension, tenants), textOf)).ToArray();
+        var conditions = budget.Conditions.Select(condition => new ConditionIds(condition, tenants, textOf)).ToArray();
         FactColumn[] measures = measure switch
         {
             Measure.Usd => [FactColumn.Cost],
@@ -53,7 +53,7 @@ internal static class BudgetHours
         return sums;
     }
 
-    private static void Add(FactBatch batch, Budget budget, ReadCondition[] conditions, FactColumn[] measures, long start, long[] sums)
+    private static void Add(FactBatch batch, Budget budget, ConditionIds[] conditions, FactColumn[] measures, long start, long[] sums)
     {
         var scopes = batch.Values(FactColumn.Scope).Select(scope => Counts(budget, scope)).ToArray();
         var matches = conditions.Select(condition => batch.Values(condition.Column).Select(condition.Matches).ToArray()).ToArray();
@@ -83,33 +83,4 @@ internal static class BudgetHours
 
     private static bool Counts(Budget budget, int scope) =>
         budget.Environments.Contains(Fact.EnvironmentOf(scope)) && budget.DataModes.Contains(Fact.ModeOf(scope));
-
-    private static FactColumn ColumnOf(Dimension dimension, TenantSource tenants) => dimension switch
-    {
-        Dimension.EndpointTag => FactColumn.Endpoint,
-        Dimension.UserId => FactColumn.User,
-        Dimension.TenantId => tenants == TenantSource.UserId ? FactColumn.User : FactColumn.Tenant,
-        Dimension.Provider => FactColumn.Provider,
-        Dimension.Model => FactColumn.Model,
-        Dimension.PromptVersion => FactColumn.Version,
-        Dimension.ApiKey => FactColumn.Key,
-    };
-
-    /// <summary>A condition on values by their ids.</summary>
-    private sealed class ReadCondition(Condition condition, FactColumn column, Func<int, string> textOf)
-    {
-        private readonly Dictionary<int, bool> _known = [];
-
-        public FactColumn Column => column;
-
-        public bool Matches(int id)
-        {
-            if (!_known.TryGetValue(id, out var matches))
-            {
-                _known[id] = matches = id != 0 && condition.Matches(textOf(id));
-            }
-
-            return matches;
-        }
-    }
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
 using Opsmeter.Core.Metering;
-using Opsmeter.Web.Hosting;
 
-namespace Opsmeter.Web.Reports;
+namespace Opsmeter.Web.Hosting;
 
 /// <summary>
-/// An instant as a report's address has it: RFC 3339, or relative to now. <c>now-7d</c> is seven times 24 hours ago, <c>now-1M</c> this
+/// An instant as addresses and reports have it: RFC 3339, or relative to now. <c>now-7d</c> is seven times 24 hours ago, <c>now-1M</c> this
 /// time a month ago, <c>now/d</c> the start of today in a zone, <c>now-1d/d</c> the start of yesterday.
 /// </summary>
 public static class TimeExpression
