@@ -17,6 +17,7 @@ internal static class Benchmarks
             ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),
             ["ingest", var folder] => await IngestGrowth.RunAsync(folder),
             ["reports", var folder] => await PageQueries.RunAsync(folder),
+            ["replay", var folder] => await ReplaySpeed.RunAsync(folder),
             [] or ["all"] => await Throughput.RunAsync() | await Visibility.RunAsync() | await StartAndMemory.RunAsync(),
             _ => Figures.Usage(),
         };

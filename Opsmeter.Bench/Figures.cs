@@ -7,12 +7,13 @@ internal static class Figures
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            dotnet run -c Release --project Opsmeter.Bench [-- throughput | visible | start | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER]
+            dotnet run -c Release --project Opsmeter.Bench [-- throughput | visible | start | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER]
               throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
               visible     from the answer to a request to its line on Overview, in Chromium
               start       from the start of the process to ready with the demo month made, and its memory
               generate    fills a data folder with 10,000,000 requests over 90 days, or as many as asked
               reports     what the pages' queries take on such a folder, and the bytes a request takes in it
+              replay      a draft on a million requests of such a folder, under every cap
               ingest      durable ingest into such a folder as a share of that into an empty one; adds requests to it
             """);
         return 2;

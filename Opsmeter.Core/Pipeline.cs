@@ -68,6 +68,12 @@ public sealed class Pipeline
     public static bool TryMatch(WorkspacePolicy policy, Budget budget, PricedRow row, out string? key, out Metering.WindowSums amount)
     {
         var dimensions = Dimensions.Of(row.Request, row.Provider, policy.Settings.TenantFrom);
+        return TryMatch(policy, budget, row, dimensions, policy.Tiers.For(dimensions.EndpointTag).Tier, out key, out amount);
+    }
+
+    private static bool TryMatch(
+        WorkspacePolicy policy, Budget budget, PricedRow row, Dimensions dimensions, Tier tier, out string? key, out Metering.WindowSums amount)
+    {
         amount = default;
         if (!budget.Matches(dimensions) || !budget.TryGetKey(dimensions, out key))
         {
@@ -75,16 +81,17 @@ public sealed class Pipeline
             return false;
         }
 
-        var tier = policy.Tiers.For(dimensions.EndpointTag).Tier;
         amount = policy.Counts(budget, tier, row.Request.Usage, row.Cost);
         return true;
     }
 
     private void Meter(PricedRow row, bool takeBack, DateTimeOffset now)
     {
+        var dimensions = Dimensions.Of(row.Request, row.Provider, Policy.Settings.TenantFrom);
+        var tier = Policy.Tiers.For(dimensions.EndpointTag).Tier;
         foreach (var meters in _budgets)
         {
-            if (TryMatch(Policy, meters.Budget, row, out var key, out var amount))
+            if (TryMatch(Policy, meters.Budget, row, dimensions, tier, out var key, out var amount))
             {
                 meters.Count(key, row.Request.OccurredAt, takeBack ? -amount : amount, now);
             }

@@ -33,6 +33,8 @@ public sealed class BudgetMeters
     private readonly MeterLookup _lookup;
     private readonly HourLookup _hours;
     private readonly Dictionary<(DateTimeOffset Day, TimeWindow Window, Measure Measure), ExpectedProfile> _profiles = [];
+    private readonly Func<Measure, ExpectedProfile> _expected;
+    private (WindowMeter Window, DateTimeOffset Now) _asked;
     private KeyMeter? _together;
 
     /// <summary>Creates the budget's meters, empty.</summary>
@@ -44,7 +46,7 @@ public sealed class BudgetMeters
     {
         Budget = budget;
         CountedFrom = countedFrom;
-        (_lookup, _hours) = (lookup, hours);
+        (_lookup, _hours, _expected) = (lookup, hours, Expected);
         _calendar = new WindowCalendar(budget.Window);
         _days = new WindowCalendar(budget.Window with { Kind = WindowKind.Day });
         _zone = TimeZoneInfo.FindSystemTimeZoneById(budget.Window.TimeZone);
@@ -151,7 +153,7 @@ public sealed class BudgetMeters
                 var keeps = window.Window.Start == current.Start && latched(meter.Key);
                 var evaluated = BudgetEvaluator.Evaluate(
                     Budget, LimitsOf(window), window.Standing with { Confirmed = keeps }, window.Sums, meter.Trail,
-                    window.Window, MomentOf(meter, now), Expected(window, now));
+                    window.Window, MomentOf(meter, now), Expecting(window, now));
                 Settle(window, stood, evaluated, TransitionCause.Policy, now, transitions);
             }
         }
@@ -196,6 +198,15 @@ public sealed class BudgetMeters
         _dirty.Clear();
     }
 
+    /// <summary>The windows that changed since <see cref="ForgetChanges"/>.</summary>
+    internal IReadOnlyCollection<WindowMeter> Changes => _dirty;
+
+    /// <summary>The highest used ÷ limit of a window.</summary>
+    internal decimal UseOf(WindowMeter window) => BudgetEvaluator.Use(window.Sums, LimitsOf(window));
+
+    /// <summary>Forgets which windows have changed.</summary>
+    internal void ForgetChanges() => _dirty.Clear();
+
     /// <summary>Every window in memory, for publishing a whole budget.</summary>
     public IEnumerable<WindowReading> Readings() => AllKeys().SelectMany(meter => meter.Windows).Select(Read);
 
@@ -208,7 +219,7 @@ public sealed class BudgetMeters
         var after = over
             ? BudgetEvaluator.EvaluateEnded(Budget, limits, window.Standing, window.Sums)
             : BudgetEvaluator.Evaluate(
-                Budget, limits, window.Standing, window.Sums, meter.Trail, window.Window, MomentOf(meter, now), Expected(window, now));
+                Budget, limits, window.Standing, window.Sums, meter.Trail, window.Window, MomentOf(meter, now), Expecting(window, now));
         var why = over && cause == TransitionCause.Request ? TransitionCause.Late : cause;
         Settle(window, window.Standing, after, why, now, transitions);
     }
@@ -251,7 +262,7 @@ public sealed class BudgetMeters
         }
     }
 
-    private WindowReading Read(WindowMeter window)
+    internal WindowReading Read(WindowMeter window)
     {
         var limits = LimitsOf(window);
         var measure = BudgetEvaluator.DecidingMeasure(window.Sums, limits);
@@ -302,9 +313,16 @@ public sealed class BudgetMeters
 
     private IEnumerable<KeyMeter> AllKeys() => _together is null ? _keys.Values : _keys.Values.Append(_together);
 
-    /// <summary>How use is expected to spread as of the local day of a window's moment; learned once a day.</summary>
-    private Func<Measure, ExpectedProfile> Expected(WindowMeter window, DateTimeOffset now) => measure =>
+    /// <summary>How use of a window is expected to spread as of the local day of its moment; looked up once a day, if at all.</summary>
+    private Func<Measure, ExpectedProfile> Expecting(WindowMeter window, DateTimeOffset now)
     {
+        _asked = (window, now);
+        return _expected;
+    }
+
+    private ExpectedProfile Expected(Measure measure)
+    {
+        var (window, now) = _asked;
         var day = _days.WindowAt(MomentOf(window.Owner, now));
         var place = (day.Start, window.Window, measure);
         if (!_profiles.TryGetValue(place, out var profile))
@@ -321,7 +339,7 @@ public sealed class BudgetMeters
         }
 
         return profile;
-    };
+    }
 
     private Limits LimitsOf(WindowMeter window) => Budget.LimitsFor(window.Owner.Key, window.Window);
 

@@ -21,7 +21,17 @@ internal sealed class ReplayAccount
     private readonly List<Transition> _transitions = [];
     private readonly HashSet<(string BudgetId, DateTimeOffset Window, int Kind)> _alerts = [];
     private readonly WindowTrack? _windows;
-    private ReplayTally _tally = new();
+
+    // The keys that have reached their warning: of all others a decision can only allow, so none is asked for.
+    private readonly HashSet<(string BudgetId, string? Key)> _atRisk = [];
+    private int _requests;
+    private int _unpriced;
+    private int _warnings;
+    private int _exceeded;
+    private int _degraded;
+    private int _blocked;
+    private Usd _spend;
+    private Usd _avoided;
     private DateTimeOffset _advanceAt = DateTimeOffset.MinValue;
 
     /// <summary>Creates the account.</summary>
@@ -46,7 +56,18 @@ internal sealed class ReplayAccount
 
     public IReadOnlyList<Transition> Transitions => _transitions;
 
-    public ReplayTally Tally => _tally with { Alerts = _alerts.Count };
+    public ReplayTally Tally => new()
+    {
+        Requests = _requests,
+        Spend = _spend,
+        Avoided = _avoided,
+        Warnings = _warnings,
+        Exceeded = _exceeded,
+        Degraded = _degraded,
+        Blocked = _blocked,
+        Alerts = _alerts.Count,
+        Unpriced = _unpriced,
+    };
 
     public WindowTrack? Windows => _windows;
 
@@ -70,12 +91,9 @@ internal sealed class ReplayAccount
         var sent = _isObeyed && isTold ? Obey(row, query, now) : row;
         if (isTold)
         {
-            _tally = _tally with
-            {
-                Requests = _tally.Requests + 1,
-                Spend = _tally.Spend + (sent?.Cost ?? Usd.Zero),
-                Unpriced = _tally.Unpriced + (sent is { Cost: null } ? 1 : 0),
-            };
+            _requests++;
+            _spend += sent?.Cost ?? Usd.Zero;
+            _unpriced += sent is { Cost: null } ? 1 : 0;
         }
 
         if (sent is not null)
@@ -105,17 +123,51 @@ internal sealed class ReplayAccount
 
         foreach (var meters in _pipeline.Budgets)
         {
-            foreach (var (record, reading) in meters.DrainChanges())
+            foreach (var window in meters.Changes)
             {
-                _board.Find(record.BudgetId)!.Publish(reading, now);
-                _windows?.See(record.BudgetId, reading, isTold);
+                Show(meters, window, now);
+                _windows?.See(meters.Budget.Id, window, meters.UseOf(window), isTold);
+            }
+
+            meters.ForgetChanges();
+        }
+    }
+
+    private void Show(BudgetMeters meters, WindowMeter window, DateTimeOffset now)
+    {
+        if (!_isObeyed)
+        {
+            return;
+        }
+
+        var place = (meters.Budget.Id, window.Owner.Key);
+        if (window.Standing.State >= BudgetState.Warning ? _atRisk.Add(place) | true : _atRisk.Contains(place))
+        {
+            _board.Find(meters.Budget.Id)!.Publish(meters.Read(window), now);
+        }
+    }
+
+    private bool IsAtRisk(Dimensions dimensions)
+    {
+        foreach (var meters in _atRisk.Count == 0 ? [] : _pipeline.Budgets)
+        {
+            if (meters.Budget.Matches(dimensions) && meters.Budget.TryGetKey(dimensions, out var key) && _atRisk.Contains((meters.Budget.Id, key)))
+            {
+                return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>What a caller that does as told sends; null where it is blocked.</summary>
     private PricedRow? Obey(PricedRow row, DecisionQuery query, DateTimeOffset now)
     {
+        if (!IsAtRisk(query.Dimensions))
+        {
+            return row;
+        }
+
         var decision = DecisionEngine.Decide(_board, query, now);
         if (decision.Action == DecisionAction.Allow)
         {
@@ -127,13 +179,14 @@ internal sealed class ReplayAccount
         _windows?.Tell(strictest.Budget.Id, strictest.Reading.Window, isBlock);
         if (isBlock)
         {
-            _tally = _tally with { Blocked = _tally.Blocked + 1, Avoided = _tally.Avoided + (row.Cost ?? Usd.Zero) };
+            _blocked++;
+            _avoided += row.Cost ?? Usd.Zero;
             return null;
         }
 
         var sent = PolicyReplay.Degraded(row, decision.DegradedMode ?? DegradedMode.CallersChoice, _book);
-        var saved = row.Cost is { } full && sent.Cost is { } less ? full - less : Usd.Zero;
-        _tally = _tally with { Degraded = _tally.Degraded + 1, Avoided = _tally.Avoided + saved };
+        _degraded++;
+        _avoided += row.Cost is { } full && sent.Cost is { } less ? full - less : Usd.Zero;
         return sent;
     }
 
@@ -141,11 +194,8 @@ internal sealed class ReplayAccount
     {
         _transitions.Add(transition);
         var (from, to) = (transition.From, transition.To);
-        _tally = _tally with
-        {
-            Warnings = _tally.Warnings + (from.State < BudgetState.Warning && to.State >= BudgetState.Warning ? 1 : 0),
-            Exceeded = _tally.Exceeded + (from.State < BudgetState.Exceeded && to.State == BudgetState.Exceeded ? 1 : 0),
-        };
+        _warnings += from.State < BudgetState.Warning && to.State >= BudgetState.Warning ? 1 : 0;
+        _exceeded += from.State < BudgetState.Exceeded && to.State == BudgetState.Exceeded ? 1 : 0;
         if ((to.State, to.Confirmed).CompareTo((from.State, from.Confirmed)) > 0)
         {
             _alerts.Add((transition.BudgetId, transition.Window.Start, to.Confirmed ? (int)BudgetState.Exceeded + 1 : (int)to.State));

@@ -13,18 +13,20 @@ internal sealed class WindowTrack
 
     /// <summary>Takes over where a window stands.</summary>
     /// <param name="budgetId">The budget.</param>
-    /// <param name="reading">Where it stands.</param>
+    /// <param name="meter">Where it stands.</param>
+    /// <param name="use">Its highest used ÷ limit.</param>
     /// <param name="isTold">False before the range: what it spent then is in its sum, but alone it is not told.</param>
-    public void See(string budgetId, WindowReading reading, bool isTold)
+    public void See(string budgetId, WindowMeter meter, decimal use, bool isTold)
     {
-        var place = (budgetId, reading.Key, reading.Window.Start);
+        var place = (budgetId, meter.Owner.Key, meter.Window.Start);
         var before = _keys.GetValueOrDefault(place);
-        _keys[place] = (reading.Sums.Spend, reading.Standing.State, reading.Window.End);
-        var window = Of(budgetId, reading.Window);
-        window.Spend += reading.Sums.Spend - before.Spend;
-        window.Use = Math.Max(window.Use, reading.Use);
-        window.State = reading.Standing.State > window.State ? reading.Standing.State : window.State;
-        window.KeysExceeded += before.State < BudgetState.Exceeded && reading.Standing.State == BudgetState.Exceeded ? 1 : 0;
+        var state = meter.Standing.State;
+        _keys[place] = (meter.Sums.Spend, state, meter.Window.End);
+        var window = Of(budgetId, meter.Window);
+        window.Spend += meter.Sums.Spend - before.Spend;
+        window.Use = Math.Max(window.Use, use);
+        window.State = state > window.State ? state : window.State;
+        window.KeysExceeded += before.State < BudgetState.Exceeded && state == BudgetState.Exceeded ? 1 : 0;
         window.IsTold |= isTold;
     }
 
