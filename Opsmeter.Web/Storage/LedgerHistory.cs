@@ -4,6 +4,7 @@ using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage.Facts;
+using SQLitePCL;
 
 namespace Opsmeter.Web.Storage;
 
@@ -23,26 +24,14 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
         var budgets = policy.Budgets.Where(budget => budget.Enabled).Select(budget => new Wanted(budget, policy.Settings.TenantFrom, TextOf)).ToArray();
         using var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT occurred_ticks, environment, data_mode, endpoint_id, provider_id, model_id, version_id, key_id, user_id, tenant_id,
-                   provider_sent_id, service_tier, input_tokens, output_tokens, cached_tokens, cache_write_tokens,
-                   cache_write1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, cost_nano
-            FROM requests
-            WHERE workspace_id = $workspace AND occurred_ticks >= $from AND occurred_ticks < $to AND disposition = 0
-            ORDER BY occurred_ticks, seq
-            """;
-        command.Parameters.AddWithValue("$workspace", workspaceId);
-        command.Parameters.AddWithValue("$from", range.Start.UtcTicks);
-        command.Parameters.AddWithValue("$to", range.End.UtcTicks);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        using var statement = Prepare(connection, range, workspaceId);
+        while (Step(connection, statement))
         {
             cancellation.ThrowIfCancellationRequested();
-            var at = new DateTimeOffset(reader.GetInt64(0), TimeSpan.Zero);
-            if (Array.Exists(budgets, budget => budget.Matches(reader)))
+            var at = new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero);
+            if (Array.Exists(budgets, budget => budget.Matches(statement)))
             {
-                yield return RowOf(reader, at, TextOf);
+                yield return RowOf(statement, at, TextOf);
             }
             else
             {
@@ -65,37 +54,86 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     public HourLookup HoursOf(int workspaceId, TenantSource tenants) => (budget, measure, hours) =>
         BudgetHours.Read(store, store[workspaceId], [], id => texts.Of([id])[id], tenants, budget, measure, hours);
 
-    private static PricedRow RowOf(SqliteDataReader reader, DateTimeOffset at, Func<int, string> textOf) => new(
-        new LlmRequest
+    // Not by a data reader: of a million rows with twenty-one columns it takes half the time.
+    private static sqlite3_stmt Prepare(SqliteConnection connection, TimeWindow range, int workspaceId)
+    {
+        Check(connection, raw.sqlite3_prepare_v2(
+            connection.Handle!,
+            """
+            SELECT occurred_ticks, environment, data_mode, endpoint_id, provider_id, model_id, version_id, key_id, user_id, tenant_id,
+                   provider_sent_id, service_tier, input_tokens, output_tokens, cached_tokens, cache_write_tokens,
+                   cache_write1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, cost_nano
+            FROM requests
+            WHERE workspace_id = ? AND occurred_ticks >= ? AND occurred_ticks < ? AND disposition = 0
+            ORDER BY occurred_ticks, seq
+            """,
+            out var statement));
+        Check(connection, raw.sqlite3_bind_int(statement, 1, workspaceId));
+        Check(connection, raw.sqlite3_bind_int64(statement, 2, range.Start.UtcTicks));
+        Check(connection, raw.sqlite3_bind_int64(statement, 3, range.End.UtcTicks));
+        return statement;
+    }
+
+    private static bool Step(SqliteConnection connection, sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        if (result == raw.SQLITE_ROW)
         {
-            // Nothing that is replayed depends on it.
-            ExternalRequestId = "",
-            OccurredAt = at,
-            Environment = (DeploymentEnvironment)reader.GetInt32(1),
-            DataMode = (DataMode)reader.GetInt32(2),
-            EndpointTag = textOf(reader.GetInt32(3)),
-            Model = textOf(reader.GetInt32(5)),
-            PromptVersion = textOf(reader.GetInt32(6)),
-            ApiKey = reader.IsDBNull(7) ? null : textOf(reader.GetInt32(7)),
-            UserId = reader.IsDBNull(8) ? null : textOf(reader.GetInt32(8)),
-            TenantId = reader.IsDBNull(9) ? null : textOf(reader.GetInt32(9)),
-            Provider = textOf(reader.GetInt32(10)),
-            ServiceTier = (ServiceTier)reader.GetInt32(11),
-            Usage = new TokenUsage(
-                reader.GetInt64(12), reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16),
-                reader.GetInt64(17), reader.GetInt64(18), reader.GetInt64(19)),
-        },
-        textOf(reader.GetInt32(4)),
-        reader.IsDBNull(20) ? null : new Usd(reader.GetInt64(20)));
+            return true;
+        }
+
+        Check(connection, result == raw.SQLITE_DONE ? raw.SQLITE_OK : result);
+        return false;
+    }
+
+    private static void Check(SqliteConnection connection, int result)
+    {
+        if (result != raw.SQLITE_OK)
+        {
+            SqliteException.ThrowExceptionForRC(result, connection.Handle);
+        }
+    }
+
+    private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
+
+    private static PricedRow RowOf(sqlite3_stmt row, DateTimeOffset at, Func<int, string> textOf)
+    {
+        return new PricedRow(
+            new LlmRequest
+            {
+                // Nothing that is replayed depends on it.
+                ExternalRequestId = "",
+                OccurredAt = at,
+                Environment = (DeploymentEnvironment)Small(1),
+                DataMode = (DataMode)Small(2),
+                EndpointTag = textOf(Small(3)),
+                Model = textOf(Small(5)),
+                PromptVersion = textOf(Small(6)),
+                ApiKey = Text(7),
+                UserId = Text(8),
+                TenantId = Text(9),
+                Provider = textOf(Small(10)),
+                ServiceTier = (ServiceTier)Small(11),
+                Usage = new TokenUsage(Whole(12), Whole(13), Whole(14), Whole(15), Whole(16), Whole(17), Whole(18), Whole(19)),
+            },
+            textOf(Small(4)),
+            IsNull(row, 20) ? null : new Usd(Whole(20)));
+
+        int Small(int column) => raw.sqlite3_column_int(row, column);
+
+        long Whole(int column) => raw.sqlite3_column_int64(row, column);
+
+        string? Text(int column) => IsNull(row, column) ? null : textOf(Small(column));
+    }
 
     /// <summary>Whether a budget may count a row, by the ids in it.</summary>
     private sealed class Wanted(Budget budget, TenantSource tenants, Func<int, string> textOf)
     {
         private readonly ConditionIds[] _conditions = [.. budget.Conditions.Select(condition => new ConditionIds(condition, tenants, textOf))];
 
-        public bool Matches(SqliteDataReader reader)
+        public bool Matches(sqlite3_stmt row)
         {
-            if (!budget.Environments.Contains((DeploymentEnvironment)reader.GetInt32(1)) || !budget.DataModes.Contains((DataMode)reader.GetInt32(2)))
+            if (!budget.Environments.Contains((DeploymentEnvironment)raw.sqlite3_column_int(row, 1)) || !budget.DataModes.Contains((DataMode)raw.sqlite3_column_int(row, 2)))
             {
                 return false;
             }
@@ -103,7 +141,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
             foreach (var condition in _conditions)
             {
                 var column = PlaceOf(condition.Column);
-                if (reader.IsDBNull(column) || !condition.Matches(reader.GetInt32(column)))
+                if (IsNull(row, column) || !condition.Matches(raw.sqlite3_column_int(row, column)))
                 {
                     return false;
                 }
