@@ -35,7 +35,10 @@ public sealed record TransitionItem
     [JsonIgnore]
     public long Limit { get; init; }
 
+    /// <summary>To six decimals; 1 uses exactly the limit. Null for a budget that never resets.</summary>
     public decimal? BurnLong { get; init; }
+
+    /// <summary>To six decimals; 1 uses exactly the limit. Null for a budget that never resets.</summary>
     public decimal? BurnShort { get; init; }
     public required TransitionCause Cause { get; init; }
 
@@ -63,8 +66,8 @@ public sealed record TransitionItem
             LimitUsd = measure == Measure.Usd ? new Usd(row.LimitValue).Dollars : null,
             Used = row.Used,
             Limit = row.LimitValue,
-            BurnLong = (decimal?)row.BurnLong,
-            BurnShort = (decimal?)row.BurnShort,
+            BurnLong = Burn((decimal?)row.BurnLong),
+            BurnShort = Burn((decimal?)row.BurnShort),
             Cause = (TransitionCause)row.Cause,
             WindowStart = window.IsTotal ? null : window.Start,
             WindowEnd = window.IsTotal ? null : window.End,
@@ -89,13 +92,16 @@ public sealed record TransitionItem
             LimitUsd = isMoney ? new Usd(limit).Dollars : null,
             Used = used,
             Limit = limit,
-            BurnLong = transition.BurnLong,
-            BurnShort = transition.BurnShort,
+            BurnLong = Burn(transition.BurnLong),
+            BurnShort = Burn(transition.BurnShort),
             Cause = transition.Cause,
             WindowStart = transition.Window.IsTotal ? null : transition.Window.Start,
             WindowEnd = transition.Window.IsTotal ? null : transition.Window.End,
         };
     }
+
+    // What was kept as a double and what was just reckoned must read the same; the division drops trailing zeros.
+    private static decimal? Burn(decimal? rate) => rate is { } value ? Math.Round(value, 6) / 1.0000000000000000000000000000m : null;
 
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);
 }
