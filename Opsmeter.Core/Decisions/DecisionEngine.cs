@@ -77,23 +77,15 @@ public static class DecisionEngine
         BudgetBoard board, WindowReading reading, Tier tier, BudgetState state, bool confirmed)
     {
         var budget = board.Budget;
-        var action = DecisionTable.ActionFor(budget.Cap, tier, state, confirmed, budget.BlockTier1);
-        var reason = Reason.For(budget.Cap, tier, state, confirmed);
-        if (budget.DegradeAt == DegradeAt.OverPlan && state == BudgetState.Warning
-            && DecisionTable.DegradesAtWarning(budget.Cap, tier) && reading.Standing.OverPlanSince is null)
-        {
-            action = DecisionAction.Allow;
-            reason = Reason.OnPlan;
-        }
-
+        var standing = reading.Standing with { State = state, Confirmed = confirmed };
         return new BudgetDecision
         {
             Budget = budget,
             Reading = reading,
             State = state,
             Confirmed = confirmed,
-            Action = action,
-            Reason = reason,
+            Action = DecisionTable.ActionFor(budget, tier, standing),
+            Reason = DecisionTable.IsOnPlan(budget, tier, standing) ? Reason.OnPlan : Reason.For(budget.Cap, tier, state, confirmed),
             ResetsAt = board.ResetsAt(reading.Window),
         };
     }

@@ -32,6 +32,26 @@ public static class DecisionTable
     public static bool DegradesAtWarning(Cap cap, Tier tier) =>
         cap == Cap.Degrade || (cap == Cap.ByTier && tier == Tier.Tier2);
 
+    /// <summary>The strictest thing that a budget now asks of a caller of any tier.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="standing">Where a window of it stands.</param>
+    public static DecisionAction StrictestFor(Budget budget, Standing standing) =>
+        Enum.GetValues<Tier>().Max(tier => ActionFor(budget, tier, standing));
+
+    /// <summary>What a budget asks of a caller, with its say of when to degrade.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="tier">The endpoint's tier.</param>
+    /// <param name="standing">Where a window of it stands.</param>
+    public static DecisionAction ActionFor(Budget budget, Tier tier, Standing standing) =>
+        IsOnPlan(budget, tier, standing)
+            ? DecisionAction.Allow
+            : ActionFor(budget.Cap, tier, standing.State, standing.Confirmed, budget.BlockTier1);
+
+    /// <summary>True where the table would degrade at warning, but the budget degrades only while over plan and is not.</summary>
+    public static bool IsOnPlan(Budget budget, Tier tier, Standing standing) =>
+        budget.DegradeAt == DegradeAt.OverPlan && standing.State == BudgetState.Warning && standing.OverPlanSince is null
+        && DegradesAtWarning(budget.Cap, tier);
+
     private static DecisionAction AtWarning(BudgetState state) => state switch
     {
         BudgetState.Ok => DecisionAction.Allow,

@@ -123,6 +123,7 @@ public sealed class PolicyReplay
         Requests = _requests,
         AsSent = _asSent.Tally,
         Transitions = _asSent.Transitions,
+        Standings = _asSent.Standings,
         AsObeyed = _asObeyed.Tally,
         ObeyedTransitions = _asObeyed.Transitions,
         Caps = _caps.ToDictionary(cap => cap.Key, cap => cap.Value.Tally),

@@ -71,6 +71,10 @@ internal sealed class ReplayAccount
 
     public WindowTrack? Windows => _windows;
 
+    /// <summary>Where each key stands when the range ends.</summary>
+    public IReadOnlyList<WindowReading> Standings =>
+        [.. _pipeline.Budgets.SelectMany(meters => meters.Readings()).Where(reading => reading.Window.Contains(_range.End))];
+
     /// <summary>Asks, where callers obey, and counts what is then sent.</summary>
     public void Take(PricedRow row, DecisionQuery query)
     {

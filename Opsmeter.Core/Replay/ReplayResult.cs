@@ -17,6 +17,9 @@ public sealed record ReplayResult
     /// <summary>The changes of state, as sent.</summary>
     public required IReadOnlyList<Transition> Transitions { get; init; }
 
+    /// <summary>Where each key stands when the range ends, as sent: the windows that hold its end and have a request.</summary>
+    public required IReadOnlyList<WindowReading> Standings { get; init; }
+
     /// <summary>Every caller asked first and did as told.</summary>
     public required ReplayTally AsObeyed { get; init; }
 

@@ -34,8 +34,7 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
             Key = reading.Key,
             State = reading.Standing.State,
             Confirmed = reading.Standing.Confirmed,
-            Action = Enum.GetValues<Tier>().Max(tier => DecisionTable.ActionFor(
-                board.Budget.Cap, tier, reading.Standing.State, reading.Standing.Confirmed, board.Budget.BlockTier1)),
+            Action = DecisionTable.StrictestFor(board.Budget, reading.Standing),
             Measure = reading.Measure,
             SpentUsd = sums.Spend.Dollars,
             EstimatedUsd = sums.Estimated.Dollars + sums.EstimatedApart.Dollars,

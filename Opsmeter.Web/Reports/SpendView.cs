@@ -35,6 +35,9 @@ public sealed record SpendView
     /// <summary>The view of an address without a query.</summary>
     public static readonly SpendView Usual = new();
 
+    /// <summary>The start where an address says none.</summary>
+    public string Usually { get; init; } = UsualFrom;
+
     /// <summary>The start as written: RFC 3339, or relative to now; see <see cref="TimeExpression"/>.</summary>
     public string From { get; init; } = UsualFrom;
 
@@ -61,14 +64,16 @@ public sealed record SpendView
 
     /// <summary>Reads an address. What cannot be read is as if it were not there.</summary>
     /// <param name="address">An address, or the query of one.</param>
-    public static SpendView Parse(string address)
+    /// <param name="usually">The start where it says none.</param>
+    public static SpendView Parse(string address, string usually = UsualFrom)
     {
         ArgumentNullException.ThrowIfNull(address);
         var start = address.IndexOf('?', StringComparison.Ordinal);
         var query = QueryHelpers.ParseQuery(start < 0 ? "" : address[start..].Split('#')[0]);
         return new SpendView
         {
-            From = Text("from") ?? UsualFrom,
+            Usually = usually,
+            From = Text("from") ?? usually,
             To = Text("to") ?? Now,
             Compare = One<ComparedWith>("compare") ?? ComparedWith.Previous,
             Environment = IsAll("environment") ? null : One<DeploymentEnvironment>("environment") ?? DeploymentEnvironment.Prod,
@@ -96,7 +101,7 @@ public sealed record SpendView
     public string ToQuery(params ReadOnlySpan<(string Name, string? Value)> more)
     {
         var parts = new List<KeyValuePair<string, string?>>();
-        Add("from", From == UsualFrom && To == Now ? null : From);
+        Add("from", From == Usually && To == Now ? null : From);
         Add("to", To == Now ? null : To);
         Add("compare", Compare == ComparedWith.Previous ? null : Lower(Compare));
         Add("environment", Environment switch { DeploymentEnvironment.Prod => null, null => All, { } one => Lower(one) });

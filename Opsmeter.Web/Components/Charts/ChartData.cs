@@ -9,6 +9,7 @@ namespace Opsmeter.Web.Components.Charts;
 /// <param name="CanClick">True when a column can be clicked.</param>
 /// <param name="CanZoom">True when a stretch of columns can be chosen.</param>
 /// <param name="CanOpenNotes">True when a mark can be clicked.</param>
+/// <param name="LineName">What the dashed line is.</param>
 public sealed record ChartData(
     IReadOnlyList<ChartDataBucket> Buckets,
     IReadOnlyList<ChartDataSeries> Series,
@@ -17,7 +18,8 @@ public sealed record ChartData(
     int Height,
     bool CanClick = false,
     bool CanZoom = false,
-    bool CanOpenNotes = false)
+    bool CanOpenNotes = false,
+    string LineName = "")
 {
     /// <summary>Nothing to draw.</summary>
     public static readonly ChartData Empty = new([], [], null, [], 0);

@@ -33,6 +33,10 @@ public sealed partial class SpendChart
     [Parameter]
     public IReadOnlyList<decimal>? Previous { get; set; }
 
+    /// <summary>What the dashed line is, where it is not the previous period.</summary>
+    [Parameter]
+    public string LineName { get; set; } = "Previous period";
+
     /// <summary>Marks on the time axis.</summary>
     [Parameter]
     public IReadOnlyList<ChartAnnotation> Annotations { get; set; } = [];
@@ -112,12 +116,13 @@ public sealed partial class SpendChart
             Height,
             OnBucketClick.HasDelegate,
             OnZoom.HasDelegate,
-            OnAnnotationClick.HasDelegate);
+            OnAnnotationClick.HasDelegate,
+            LineName);
     }
 
     private static string Text(decimal dollars) => Money.Format(Usd.FromDollars(dollars));
 
-    private string Colour(int series) => Series[series].Name == ChartSeries.Other ? "s6" : $"s{series + 1}";
+    private string Colour(int series) => Series[series].Colour is { } own ? own : Series[series].Name == ChartSeries.Other ? "s6" : $"s{series + 1}";
 
     private void Check()
     {

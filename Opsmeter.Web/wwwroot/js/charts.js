@@ -354,7 +354,7 @@ class SpendChart {
     const list = element('dl');
     for (const [name, colour, value] of rows) list.append(this.line(name, amount(value), colour));
     list.append(this.line('Total', amount(total)));
-    if (this.data.previous) list.append(this.line('Previous period', amount(this.data.previous[at] ?? 0)));
+    if (this.data.previous) list.append(this.line(this.data.lineName, amount(this.data.previous[at] ?? 0)));
     this.pointer.replaceChildren(element('strong', '', this.data.buckets[at].label), list);
   }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components.Routing;
+using Opsmeter.Core.Budgets;
 using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Live;
 
@@ -7,6 +8,8 @@ namespace Opsmeter.Web.Components.Pages.Budgets;
 /// <content>What happens around the form: updates, leaving, and failures.</content>
 public sealed partial class BudgetPage
 {
+    private ReplayRun? _run;
+
     private async Task RefreshAsync(LiveUpdate update)
     {
         if (_saved is null || !(update.PolicyChanged || update.Budgets.Contains(_saved.Id)))
@@ -42,9 +45,21 @@ public sealed partial class BudgetPage
         }
     }
 
+    private void Take(ReplayRun? run) => (_run, _now) = (run, Desk.Now);
+
+    private void ChooseCap(Cap cap)
+    {
+        if (CanEdit && _draft is not null)
+        {
+            _draft.Cap = cap;
+            _errors.Forget("cap");
+        }
+    }
+
+    // Another range of the replay is the same page: nothing is left.
     private async Task GuardAsync(LocationChangingContext leaving)
     {
-        if (!IsDirty)
+        if (!IsDirty || PathOf(Navigation.ToAbsoluteUri(leaving.TargetLocation)) == PathOf(new Uri(Navigation.Uri)))
         {
             return;
         }
@@ -54,6 +69,8 @@ public sealed partial class BudgetPage
             leaving.PreventNavigation();
         }
     }
+
+    private static string PathOf(Uri address) => address.GetLeftPart(UriPartial.Path);
 
     private async Task TryAsync(string action, Func<Task> work)
     {

@@ -30,6 +30,15 @@ internal static class DraftSnapshot
     /// <summary>Text that is the same for drafts that say the same.</summary>
     public static string Of(BudgetDraft draft) => JsonSerializer.Serialize(draft);
 
+    /// <summary>Text that is the same for drafts that count and decide the same: names, people and words left out.</summary>
+    public static string OfCounting(BudgetDraft draft)
+    {
+        var counting = ToSend(draft);
+        (counting.Name, counting.Notes, counting.Owner, counting.Backup, counting.Escalation, counting.BlockMessage) = (null, null, null, null, null, null);
+        counting.Enabled = true;
+        return Of(counting);
+    }
+
     /// <summary>The same draft, to be changed on its own.</summary>
     public static BudgetDraft Copy(BudgetDraft draft) => JsonSerializer.Deserialize<BudgetDraft>(Of(draft))!;
 
