@@ -33,6 +33,7 @@ public static class ReportsApi
         services.AddSingleton<RequestFinder>();
         services.AddSingleton<EndpointSpend>();
         services.AddSingleton<FilterSuggestions>();
+        services.AddSingleton<DimensionUses>();
         services.AddSingleton<BudgetStates>();
         services.AddSingleton<WorkspaceStatuses>();
         services.AddSingleton<PricingModels>();

@@ -5,10 +5,8 @@ using Opsmeter.Web.Reports;
 namespace Opsmeter.Web.Components.Pages.Budgets;
 
 /// <summary>What the budget pages read and change.</summary>
-public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, EndpointSpend endpoints, LiveFeed live, TimeProvider time)
+public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, LiveFeed live, TimeProvider time)
 {
-    private static readonly TimeSpan SuggestedFrom = TimeSpan.FromDays(30);
-
     /// <summary>The server's clock.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -31,10 +29,6 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Endp
 
     /// <summary>Who can own a budget.</summary>
     public Task<IReadOnlyList<string>> OwnersAsync(int workspaceId) => budgets.OwnersAsync(workspaceId);
-
-    /// <summary>Endpoints to suggest: those seen lately, dearest first.</summary>
-    public async Task<IReadOnlyList<string>> EndpointsAsync(int workspaceId) =>
-        [.. (await endpoints.ReadAsync(workspaceId, SuggestedFrom)).Select(item => item.EndpointTag)];
 
     /// <summary>Saves a draft: makes the budget where there is no id.</summary>
     /// <param name="workspaceId">The workspace.</param>

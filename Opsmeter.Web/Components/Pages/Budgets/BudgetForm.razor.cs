@@ -27,10 +27,6 @@ public sealed partial class BudgetForm
     [Parameter]
     public IReadOnlyList<string> Owners { get; set; } = [];
 
-    /// <summary>Endpoints to suggest.</summary>
-    [Parameter]
-    public IReadOnlyList<string> Endpoints { get; set; } = [];
-
     /// <summary>False when it can only be read.</summary>
     [Parameter]
     public bool CanEdit { get; set; } = true;

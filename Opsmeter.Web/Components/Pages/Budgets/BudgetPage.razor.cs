@@ -15,7 +15,6 @@ public sealed partial class BudgetPage : IDisposable
     private BudgetDraft? _draft;
     private BudgetLine? _saved;
     private IReadOnlyList<string> _owners = [];
-    private IReadOnlyList<string> _endpoints = [];
     private IDisposable? _watch;
     private DateTimeOffset _now;
     private string _baseline = "";
@@ -89,7 +88,6 @@ public sealed partial class BudgetPage : IDisposable
     private Task LoadAsync() => TryAsync("be read", async () =>
     {
         _owners = await Desk.OwnersAsync(Visitor.WorkspaceId);
-        _endpoints = await Desk.EndpointsAsync(Visitor.WorkspaceId);
         _now = Desk.Now;
         if (Id is null)
         {

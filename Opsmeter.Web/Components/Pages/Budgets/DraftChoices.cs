@@ -51,6 +51,9 @@ internal static class DraftChoices
     public static IReadOnlyList<Choice<DegradeAt>> DegradeAts { get; } =
         [new(DegradeAt.Warning, "From the warning on"), new(DegradeAt.OverPlan, "Only while over plan")];
 
+    /// <summary>What becomes of a hold that expires.</summary>
+    public static IReadOnlyList<Choice<HoldExpiry>> HoldExpiries { get; } = [new(HoldExpiry.Charge, "Stays held"), new(HoldExpiry.Release, "Is released")];
+
     /// <summary>The zones of this machine's IANA database.</summary>
     public static IReadOnlyList<string> Zones { get; } =
     [

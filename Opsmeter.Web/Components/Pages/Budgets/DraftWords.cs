@@ -112,6 +112,14 @@ internal static class DraftWords
         var (hours, rest) => $"{hours} h {rest} min",
     };
 
+    /// <summary>A length of time in its largest unit: <c>9 days</c>, <c>5 h</c>, <c>12 min</c>.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 2 } => $"{(int)span.TotalDays} days",
+        { TotalHours: >= 1 } => $"{(int)span.TotalHours} h",
+        _ => $"{Math.Max(1, (int)span.TotalMinutes)} min",
+    };
+
     /// <summary>True when an amount can be counted exactly at all; what a form holds may not be.</summary>
     public static bool InRange(decimal usd) => usd is >= 0 and <= 1_000_000_000m;
 
