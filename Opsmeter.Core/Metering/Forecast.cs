@@ -12,6 +12,10 @@ namespace Opsmeter.Core.Metering;
 /// Flagged hours take no part in the level, nor in the profile: four weeks later a spike would still be expected at its
 /// hour of the week. Hours with a profile under 0.05 take no part in the level: a quotient of small numbers is noise.
 /// </para>
+/// <para>
+/// <see cref="Low"/> and <see cref="High"/> are meant to hold the outcome four times in five: days differ from each other as
+/// much as they did among those learned from, independently, and the level is known no better than from three of them.
+/// </para>
 /// </remarks>
 public sealed class Forecast
 {
@@ -19,13 +23,19 @@ public sealed class Forecast
     private const int DaysLearned = 28;
     private const double LeastProfile = 0.05;
     private const double LeastElapsed = 0.02;
+
+    // Four of five normal outcomes lie within this many standard deviations.
+    private const double FourInFive = 1.2816;
+    private const double DaysInTheLevel = 3;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan HalfLife = TimeSpan.FromHours(24);
 
     private readonly IReadOnlyList<(DateTimeOffset At, double Nano)> _path;
 
-    private Forecast(Usd spent, ForecastBasis basis, IReadOnlyList<(DateTimeOffset At, double Nano)> path) =>
-        (Spent, Basis, _path) = (spent, basis, path);
+    private readonly double _spread;
+
+    private Forecast(Usd spent, ForecastBasis basis, IReadOnlyList<(DateTimeOffset At, double Nano)> path, double spread) =>
+        (Spent, Basis, _path, _spread) = (spent, basis, path, spread);
 
     /// <summary>What was spent in the window so far.</summary>
     public Usd Spent { get; }
@@ -35,6 +45,12 @@ public sealed class Forecast
 
     /// <summary>Expected spend of the whole window; at least <see cref="Spent"/>.</summary>
     public Usd End => new((long)Math.Round(_path[^1].Nano));
+
+    /// <summary>The lower edge of the band around <see cref="End"/>; at least <see cref="Spent"/>.</summary>
+    public Usd Low => new((long)Math.Max(Spent.Nano, Math.Round(_path[^1].Nano - _spread)));
+
+    /// <summary>The upper edge of the band around <see cref="End"/>.</summary>
+    public Usd High => new((long)Math.Min(long.MaxValue / 2.0, Math.Round(_path[^1].Nano + _spread)));
 
     /// <summary>
     /// Makes a forecast. Null where nothing can be said: less than 2 % of the window has passed, or history is shorter than
@@ -70,7 +86,8 @@ public sealed class Forecast
         var slots = new HourSlots(zone, byWeek: basis == ForecastBasis.HourOfWeek);
         var hours = Learned(history, first, now);
         var profile = slots.ProfileOf(hours);
-        return new Forecast(spent, basis, Path(spent, LevelOf(hours, slots, profile, now), slots, profile, window, now));
+        var path = Path(spent, LevelOf(hours, slots, profile, now), slots, profile, window, now);
+        return new Forecast(spent, basis, path, SpreadOf(hours, slots, profile, now, window.End));
     }
 
     /// <summary>
@@ -102,8 +119,10 @@ public sealed class Forecast
     private static Forecast Straight(Usd spent, SpendHistory history, TimeWindow window, DateTimeOffset now, TimeSpan known)
     {
         var pace = history.Hours.Sum(hour => (double)hour.Nano) / known.TotalHours;
-        return new Forecast(
-            spent, ForecastBasis.StraightLine, [(now, spent.Nano), (window.End, spent.Nano + (pace * (window.End - now).TotalHours))]);
+        var rest = pace * (window.End - now).TotalHours;
+
+        // Two days say next to nothing of how days differ: half as much or half as much again.
+        return new Forecast(spent, ForecastBasis.StraightLine, [(now, spent.Nano), (window.End, spent.Nano + rest)], rest / 2);
     }
 
     /// <summary>The whole hours of the last four weeks that are not flagged.</summary>
@@ -137,6 +156,24 @@ public sealed class Forecast
         }
 
         return weights == 0 ? 0 : sum / weights;
+    }
+
+    /// <summary>Half the width of the band, in nano-USD, from how much days differed by themselves.</summary>
+    private static double SpreadOf(
+        List<(DateTimeOffset Start, double Nano)> hours, HourSlots slots, double[] profile, DateTimeOffset now, DateTimeOffset end)
+    {
+        var days = hours.GroupBy(hour => (int)((now - hour.Start - Hour) / TimeSpan.FromDays(1)))
+            .Select(day => (Used: day.Sum(hour => hour.Nano), Expected: day.Sum(hour => profile[slots.Of(hour.Start)])))
+            .Where(day => day.Expected >= Day / 2).Select(day => day.Used / day.Expected).ToArray();
+        var mean = days.DefaultIfEmpty(0).Average();
+        var deviation = days.Length < 2 ? mean : Math.Sqrt(days.Sum(day => (day - mean) * (day - mean)) / (days.Length - 1));
+        var rest = 0.0;
+        for (var hour = now; hour < end; hour += Hour)
+        {
+            rest += profile[slots.Of(hour)] * Math.Min(1, (end - hour) / Hour) / Day;
+        }
+
+        return FourInFive * deviation * Day * Math.Sqrt(rest + (rest * rest / Math.Min(DaysInTheLevel, Math.Max(1, days.Length))));
     }
 
     private static List<(DateTimeOffset At, double Nano)> Path(

@@ -45,7 +45,21 @@ public sealed record BudgetStateItem
     public required decimal Use { get; init; }
     public decimal? BurnLong { get; init; }
     public decimal? BurnShort { get; init; }
+
+    /// <summary>Spend of the whole window at this pace; null where nothing can be said, see <see cref="Core.Metering.Forecast"/>.</summary>
     public decimal? ForecastUsd { get; init; }
+
+    /// <summary>The lower edge of the band that holds the outcome four times in five.</summary>
+    public decimal? ForecastLowUsd { get; init; }
+
+    /// <summary>The upper edge of that band.</summary>
+    public decimal? ForecastHighUsd { get; init; }
+
+    /// <summary>When the USD limit is reached at this pace; null where it is not before the window ends, or already is.</summary>
+    public DateTimeOffset? RunsOutAt { get; init; }
+
+    /// <summary>True while it is at its warning and both looks back head past the limit; only where that decides about degrading.</summary>
+    public bool OverPlan { get; init; }
     public decimal? AskedShare { get; init; }
     public decimal? ObeyedShare { get; init; }
     public decimal? SpentWhileBlockedUsd { get; init; }

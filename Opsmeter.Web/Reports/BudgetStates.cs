@@ -49,6 +49,7 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
             Use = reading.Use,
             BurnLong = reading.BurnLong,
             BurnShort = reading.BurnShort,
+            OverPlan = reading.Standing.OverPlanSince is not null,
             LastRequestAt = reading.LastRequestAt is { } last ? TimeZoneInfo.ConvertTime(last, zone) : null,
             WindowStart = reading.Window.IsTotal ? DateTimeOffset.UnixEpoch : TimeZoneInfo.ConvertTime(reading.Window.Start, zone),
             WindowEnd = board.ResetsAt(reading.Window),

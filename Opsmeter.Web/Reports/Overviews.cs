@@ -4,7 +4,7 @@ namespace Opsmeter.Web.Reports;
 
 /// <summary>Reads what the first page shows.</summary>
 public sealed class Overviews(
-    SpendReports reports, SpendStacks stacks, BudgetStates states, RequestList requests, StateChanges changes, RecentReads recent)
+    SpendReports reports, SpendStacks stacks, BudgetStates states, BudgetForecasts forecasts, RequestList requests, StateChanges changes, RecentReads recent)
 {
     private const int Rows = 8;
 
@@ -30,7 +30,7 @@ public sealed class Overviews(
         var everything = new RequestFilter { Environment = null, DataMode = null };
         var latest = await requests.ReadAsync(workspaceId, everything, null, Rows, cancellation);
         var moved = await changes.ReadAsync(workspaceId, Rows, cancellation);
-        return recent.Keep(workspaceId, nameof(OverviewNow), new OverviewNow(states.Read(workspaceId), latest.Items, moved));
+        return recent.Keep(workspaceId, nameof(OverviewNow), new OverviewNow(forecasts.AddKnown(workspaceId, states.Read(workspaceId)), latest.Items, moved));
     }
 
     /// <summary>What was read of a view in the last seconds, or null.</summary>

@@ -35,6 +35,7 @@ public static class ReportsApi
         services.AddSingleton<FilterSuggestions>();
         services.AddSingleton<DimensionUses>();
         services.AddSingleton<BudgetStates>();
+        services.AddSingleton<BudgetForecasts>();
         services.AddSingleton<WorkspaceStatuses>();
         services.AddSingleton<PricingModels>();
         services.AddSingleton<SpendStacks>();
@@ -52,7 +53,7 @@ public static class ReportsApi
         read.MapGet("/reports/spend", SpendAsync);
         read.MapGet("/reports/spikes", SpikesAsync);
         read.MapGet("/reports/change", ChangeAsync);
-        read.MapGet("/budgets/state", States);
+        read.MapGet("/budgets/state", StatesAsync);
         read.MapRequests();
         routes.MapSpendExport();
         routes.MapRequestsDownload();
@@ -119,7 +120,7 @@ public static class ReportsApi
         return errors.IsEmpty ? null : Problems.Malformed(errors.ToDictionary());
     }
 
-    private static IResult States(HttpContext context, BudgetStates states)
+    private static async Task<IResult> StatesAsync(HttpContext context, BudgetStates states, BudgetForecasts forecasts)
     {
         var (budgetId, state) = (context.Request.Query["budgetId"].ToString(), context.Request.Query["state"].ToString());
         Core.Budgets.BudgetState wanted = default;
@@ -143,7 +144,8 @@ public static class ReportsApi
             .Take(StatesAPage + 1)
             .ToArray();
         var next = items.Length > StatesAPage ? StateCursor.Of(items[StatesAPage - 1]).ToString() : null;
-        return Results.Json(new { items = items.Take(StatesAPage), nextCursor = next }, DocumentJson.Options);
+        var page = await forecasts.AddAsync(context.Caller().WorkspaceId, [.. items.Take(StatesAPage)], context.RequestAborted);
+        return Results.Json(new { items = page, nextCursor = next }, DocumentJson.Options);
     }
 
     private static async Task<IResult> StatusAsync(HttpContext context, WorkspaceStatuses statuses) =>

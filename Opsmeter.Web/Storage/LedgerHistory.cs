@@ -54,6 +54,10 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     public HourLookup HoursOf(int workspaceId, TenantSource tenants) => (budget, measure, hours) =>
         BudgetHours.Read(store, store[workspaceId], [], id => texts.Of([id])[id], tenants, budget, measure, hours);
 
+    /// <summary>What some keys of a budget that counts by one spent by the hour.</summary>
+    public IReadOnlyDictionary<string, long[]> KeyHours(int workspaceId, TenantSource tenants, Budget budget, IEnumerable<string> keys, TimeWindow hours) =>
+        BudgetHours.ReadKeys(store, store[workspaceId], id => texts.Of([id])[id], tenants, budget, keys, Measure.Usd, hours);
+
     // Not by a data reader: of a million rows with twenty-one columns it takes half the time.
     private static sqlite3_stmt Prepare(SqliteConnection connection, TimeWindow range, int workspaceId)
     {

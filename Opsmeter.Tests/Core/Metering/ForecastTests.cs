@@ -29,6 +29,20 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void Band_TwoHundredSeededMonths_HoldsFourOutcomesInFive()
+    {
+        var held = Enumerable.Range(1, 200).Count(seed =>
+        {
+            var (history, spent, actual) = Month(seed, Now.AddDays(-35));
+            var forecast = Forecast.Of(spent, history, November, Now, Berlin)!;
+            forecast.Low.Should().BeLessThanOrEqualTo(forecast.End);
+            return actual >= forecast.Low && actual <= forecast.High;
+        });
+
+        held.Should().BeInRange(140, 192);
+    }
+
+    [Fact]
     public void End_SpikeThatIsFlagged_MovesTheRestOfTheMonthNotAtAll()
     {
         var (history, spent, _) = Month(3, Now.AddDays(-35));

@@ -29,6 +29,9 @@ public static class BudgetWords
         Measure.Tokens => Used(item.Measure, item.Tokens, item.LimitTokens),
     };
 
+    /// <summary>Forecast ÷ limit of a state; null without a forecast.</summary>
+    public static decimal? Heading(BudgetStateItem item) => item is { ForecastUsd: { } end, LimitUsd: > 0 and { } limit } ? end / limit : null;
+
     /// <summary>Both burn rates: <c>1.4× / 0.9×</c>; empty for a window without length.</summary>
     public static string Burn(decimal? burnLong, decimal? burnShort) =>
         burnLong is { } one && burnShort is { } two ? $"{Rate(one)} / {Rate(two)}" : "";

@@ -5,7 +5,7 @@ using Opsmeter.Web.Reports;
 namespace Opsmeter.Web.Components.Pages.Budgets;
 
 /// <summary>What the budget pages read and change.</summary>
-public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, LiveFeed live, TimeProvider time)
+public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, BudgetForecasts forecasts, LiveFeed live, TimeProvider time)
 {
     /// <summary>The server's clock.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
@@ -14,17 +14,17 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Live
     public async Task<IReadOnlyList<BudgetLine>> ListAsync(int workspaceId)
     {
         var all = await budgets.ListAsync(workspaceId);
-        return BudgetLine.Join(all.Select(item => (item.Document.Id, BudgetDraft.Of(item.Document))), states.Read(workspaceId));
+        return BudgetLine.Join(all.Select(item => (item.Document.Id, BudgetDraft.Of(item.Document))), await StatesAsync(workspaceId));
     }
 
     /// <summary>The same budgets with newer states.</summary>
     public IReadOnlyList<BudgetLine> Refresh(int workspaceId, IReadOnlyList<BudgetLine> lines) =>
-        BudgetLine.Refresh(lines, states.Read(workspaceId));
+        BudgetLine.Refresh(lines, forecasts.AddKnown(workspaceId, states.Read(workspaceId)));
 
     /// <summary>One budget with its version and where it stands, or null.</summary>
     public async Task<(BudgetLine Line, int Version)?> FindAsync(int workspaceId, string id) =>
         await budgets.FindAsync(workspaceId, id) is { } item
-            ? (BudgetLine.Join([(item.Document.Id, BudgetDraft.Of(item.Document))], states.Read(workspaceId))[0], item.Version)
+            ? (BudgetLine.Join([(item.Document.Id, BudgetDraft.Of(item.Document))], await StatesAsync(workspaceId, id))[0], item.Version)
             : null;
 
     /// <summary>Who can own a budget.</summary>
@@ -48,6 +48,9 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Live
     /// <summary>Deletes a budget.</summary>
     internal async Task<SaveOutcome> DeleteAsync(int workspaceId, string id, int? version, string actor) =>
         SaveOutcome.Of(await budgets.DeleteAsync(workspaceId, id, version, actor), document => document.Id);
+
+    private Task<IReadOnlyList<BudgetStateItem>> StatesAsync(int workspaceId, string? budgetId = null) =>
+        forecasts.AddAsync(workspaceId, [.. states.Read(workspaceId).Where(item => budgetId is null || item.BudgetId == budgetId)]);
 
     /// <summary>Watches the workspace until the result is disposed.</summary>
     public IDisposable Watch(int workspaceId, Func<LiveUpdate, Task> onUpdate) => live.Subscribe(workspaceId, onUpdate);
