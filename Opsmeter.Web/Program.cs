@@ -24,6 +24,7 @@ public sealed partial class Program
         builder.Services.AddIngestLimits();
         builder.Services.AddPolicy();
         builder.Services.AddReports();
+        builder.Services.AddDecisions();
         builder.Services.AddViews();
         builder.Services.AddLive();
         builder.Services.AddWebPages();

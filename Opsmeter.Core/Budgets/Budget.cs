@@ -51,6 +51,9 @@ public sealed record Budget
     /// <summary>When "degrade at warning" begins.</summary>
     public DegradeAt DegradeAt { get; init; }
 
+    /// <summary>What becomes of a hold that expires.</summary>
+    public HoldExpiry HoldExpiry { get; init; }
+
     /// <summary>True when a hard cap may block a Tier 1 endpoint.</summary>
     public bool BlockTier1 { get; init; }
 

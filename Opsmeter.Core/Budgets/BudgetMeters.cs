@@ -207,6 +207,26 @@ public sealed class BudgetMeters
     /// <summary>Forgets which windows have changed.</summary>
     internal void ForgetChanges() => _dirty.Clear();
 
+    /// <summary>Where a key stands in the window that holds an instant, what was counted a moment ago included.</summary>
+    public WindowReading ReadAt(string? key, DateTimeOffset now)
+    {
+        var window = _calendar.WindowAt(now);
+        var meter = key is null ? _together : _keys.GetValueOrDefault(key);
+        if (meter?.Find(window.Start) is { } found)
+        {
+            return Read(found);
+        }
+
+        if (window.End > CountedFrom && _lookup(Budget.Id, key, window.Start) is { } kept)
+        {
+            Restore(kept);
+            return ReadAt(key, now);
+        }
+
+        var limits = Budget.LimitsFor(key, window);
+        return new WindowReading { Key = key, Window = window, Limits = limits, Measure = BudgetEvaluator.DecidingMeasure(default, limits) };
+    }
+
     /// <summary>Every window in memory, for publishing a whole budget.</summary>
     public IEnumerable<WindowReading> Readings() => AllKeys().SelectMany(meter => meter.Windows).Select(Read);
 

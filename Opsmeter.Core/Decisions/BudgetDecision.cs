@@ -14,6 +14,9 @@ public sealed record BudgetDecision
     /// <summary>The state that decided: without money for a free model.</summary>
     public required BudgetState State { get; init; }
 
+    /// <summary>What is held against the window.</summary>
+    public HeldSum Held { get; init; }
+
     /// <summary>True when blocking is confirmed.</summary>
     public bool Confirmed { get; init; }
 

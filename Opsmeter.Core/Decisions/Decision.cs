@@ -31,4 +31,10 @@ public sealed record Decision
 
     /// <summary>Every matching budget, the strictest first.</summary>
     public required IReadOnlyList<BudgetDecision> Budgets { get; init; }
+
+    /// <summary>The same with more held against each of its budgets.</summary>
+    public Decision WithHeld(Usd amount) => this with
+    {
+        Budgets = [.. Budgets.Select(budget => budget with { Held = budget.Held with { All = budget.Held.All + amount } })],
+    };
 }

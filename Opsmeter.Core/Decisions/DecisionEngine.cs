@@ -15,10 +15,12 @@ public static class DecisionEngine
     /// <param name="board">The policy and where its budgets stand.</param>
     /// <param name="query">What the caller is about to do.</param>
     /// <param name="now">The server's clock.</param>
-    public static Decision Decide(PolicyBoard board, DecisionQuery query, DateTimeOffset now)
+    /// <param name="read">Where a key of a budget stands; null for what the board has on disk.</param>
+    public static Decision Decide(
+        PolicyBoard board, DecisionQuery query, DateTimeOffset now, Func<BudgetBoard, string?, WindowReading>? read = null)
     {
         var tier = board.Policy.Tiers.For(query.Dimensions.EndpointTag);
-        var matching = Matching(board, query, tier.Tier, now, out var freed);
+        var matching = Matching(board, query, tier.Tier, now, read, out var freed);
         if (matching.Count == 0)
         {
             return Answer(board, tier.Tier, DecisionAction.Allow, Reason.NoBudget, matching);
@@ -49,7 +51,7 @@ public static class DecisionEngine
     }
 
     private static List<BudgetDecision> Matching(
-        PolicyBoard board, DecisionQuery query, Tier tier, DateTimeOffset now, out bool freed)
+        PolicyBoard board, DecisionQuery query, Tier tier, DateTimeOffset now, Func<BudgetBoard, string?, WindowReading>? read, out bool freed)
     {
         freed = false;
         var matching = new List<BudgetDecision>();
@@ -57,7 +59,7 @@ public static class DecisionEngine
         {
             if (candidate.Budget.Matches(query.Dimensions) && candidate.Budget.TryGetKey(query.Dimensions, out var key))
             {
-                var reading = candidate.Read(key, now);
+                var reading = read is null ? candidate.Read(key, now) : read(candidate, key);
                 var decision = Judge(candidate, reading, tier, reading.Standing.State, reading.Standing.Confirmed);
                 if (query.IsFreeModel)
                 {
@@ -66,11 +68,28 @@ public static class DecisionEngine
                     decision = free;
                 }
 
-                matching.Add(decision);
+                var held = board.Holds.Read(candidate.Budget, key, reading.Window.Start, now, query.HoldId);
+                matching.Add(query is { Asked: { } asked, IsFreeModel: false } && Refuses(decision, tier, held, asked)
+                    ? decision with { Held = held, Action = DecisionAction.Block, Reason = Reason.HoldRefused }
+                    : held == default ? decision : decision with { Held = held });
             }
         }
 
         return matching;
+    }
+
+    /// <summary>True where what was spent, what is held and the ask together pass the limit that blocks.</summary>
+    private static bool Refuses(BudgetDecision decision, Tier tier, HeldSum held, Usd asked)
+    {
+        var budget = decision.Budget;
+        if (decision.Action == DecisionAction.Block || decision.Reading.Limits.Usd is not { } limit
+            || !DecisionTable.MayBlock(budget.Cap, tier, budget.BlockTier1))
+        {
+            return false;
+        }
+
+        var bound = budget.Confirmation.Mode == ConfirmationMode.Immediate ? limit.Nano : budget.Confirmation.Ceiling * limit.Nano;
+        return (decimal)decision.Reading.Sums.Spend.Nano + held.All.Nano + asked.Nano > bound;
     }
 
     private static BudgetDecision Judge(
@@ -109,7 +128,7 @@ public static class DecisionEngine
             Observed = observe,
             WouldBe = observe ? action : null,
             Tier = tier,
-            Budgets = matching.Count > MostBudgets ? matching[..MostBudgets] : matching,
+            Budgets = matching,
         };
     }
 

@@ -11,6 +11,12 @@ public sealed record DecisionQuery
     /// <summary>True when the model is priced at nothing, so that no limit in money applies.</summary>
     public bool IsFreeModel { get; init; }
 
+    /// <summary>What the call may cost, to be checked against hard limits; null where nothing is known of it.</summary>
+    public Usd? Asked { get; init; }
+
+    /// <summary>The id of the hold that this ask replaces, or null.</summary>
+    public string? HoldId { get; init; }
+
     /// <summary>The caller's estimate of its input tokens, or null.</summary>
     public long? EstimatedInputTokens { get; init; }
 

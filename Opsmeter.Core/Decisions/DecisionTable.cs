@@ -28,6 +28,10 @@ public static class DecisionTable
         },
     };
 
+    /// <summary>True where the table may block a tier at all, so that a hold can be refused.</summary>
+    public static bool MayBlock(Cap cap, Tier tier, bool blockTier1) =>
+        ActionFor(cap, tier, BudgetState.Exceeded, confirmed: true, blockTier1) == DecisionAction.Block;
+
     /// <summary>True where the table degrades at warning, so that <c>degradeAt</c> has a say.</summary>
     public static bool DegradesAtWarning(Cap cap, Tier tier) =>
         cap == Cap.Degrade || (cap == Cap.ByTier && tier == Tier.Tier2);

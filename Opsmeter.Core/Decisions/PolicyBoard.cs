@@ -6,7 +6,8 @@ namespace Opsmeter.Core.Decisions;
 /// <summary>The policy of a workspace and where each of its budgets stands, as it is on disk.</summary>
 /// <param name="policy">The policy.</param>
 /// <param name="budgets">The boards of its enabled budgets.</param>
-public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoard> budgets)
+/// <param name="holds">What is held for calls that are under way; null for nothing.</param>
+public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoard> budgets, HoldBook? holds = null)
 {
     private readonly Dictionary<string, BudgetBoard> _byId =
         budgets.ToDictionary(board => board.Budget.Id, StringComparer.Ordinal);
@@ -23,6 +24,9 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
 
     /// <summary>The boards of the enabled budgets.</summary>
     public IReadOnlyList<BudgetBoard> Budgets => budgets;
+
+    /// <summary>What is held for calls that are under way.</summary>
+    public HoldBook Holds { get; } = holds ?? new HoldBook();
 
     /// <summary>The workspace's zone.</summary>
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(policy.Settings.TimeZone);

@@ -20,6 +20,9 @@ public static class Reason
     /// <summary>At warning, but heading for an end within the limit.</summary>
     public const string OnPlan = "on_plan";
 
+    /// <summary>What the call may cost no longer fits into a hard limit beside what was spent and is held.</summary>
+    public const string HoldRefused = "hold_refused";
+
     private static readonly string[] Prefixes = ["tier1", "tier2", "tier3", "soft", "degrade", "hard"];
     private static readonly string[] Warning = [.. Prefixes.Select(prefix => prefix + "_warning")];
     private static readonly string[] Exceeded = [.. Prefixes.Select(prefix => prefix + "_exceeded")];

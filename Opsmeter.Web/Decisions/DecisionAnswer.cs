@@ -17,10 +17,10 @@ public sealed record DecisionAnswer
     public required string Mode { get; init; }
     public DecisionAction? WouldBe { get; init; }
     public required NoAnswer OnNoAnswer { get; init; }
-    public object? Reservation { get; init; }
+    public ReservationAnswer? Reservation { get; init; }
     public required IReadOnlyList<BudgetAnswer> Budgets { get; init; }
 
-    public static DecisionAnswer Of(Decision decision) => new()
+    public static DecisionAnswer Of(Decision decision, Hold? hold = null) => new()
     {
         Action = decision.Action,
         Reason = decision.Reason,
@@ -31,7 +31,8 @@ public sealed record DecisionAnswer
         Mode = decision.Observed ? "observe" : "enforce",
         WouldBe = decision.WouldBe,
         OnNoAnswer = decision.Tier == Tier.Tier3 ? NoAnswer.KeepThenAllow : NoAnswer.Allow,
-        Budgets = [.. decision.Budgets.Select(BudgetAnswer.Of)],
+        Reservation = hold is null ? null : new ReservationAnswer(hold.ExternalId, hold.Amount.Dollars, hold.ExpiresAt, hold.Basis),
+        Budgets = [.. decision.Budgets.Take(DecisionEngine.MostBudgets).Select(BudgetAnswer.Of)],
     };
 
     /// <summary>What a caller does when no answer comes within 100 ms.</summary>
@@ -42,6 +43,13 @@ public sealed record DecisionAnswer
         public static readonly NoAnswer Allow = new(DecisionAction.Allow, 0);
         public static readonly NoAnswer KeepThenAllow = new(DecisionAction.Allow, 15 * 60);
     }
+
+    /// <summary>What is held for the call.</summary>
+    /// <param name="ExternalRequestId">The id that ends it when the request arrives under it.</param>
+    /// <param name="HeldUsd">How much.</param>
+    /// <param name="ExpiresAt">When it expires, exclusive.</param>
+    /// <param name="Basis">Where the amount comes from.</param>
+    public sealed record ReservationAnswer(string ExternalRequestId, decimal HeldUsd, DateTimeOffset ExpiresAt, HoldBasis Basis);
 
     /// <summary>What one matching budget says.</summary>
     public sealed record BudgetAnswer
@@ -70,8 +78,8 @@ public sealed record DecisionAnswer
                 Action = decision.Action,
                 LimitUsd = limit?.Dollars,
                 SpentUsd = spent.Dollars,
-                HeldUsd = 0,
-                RemainingUsd = limit is { } most ? Usd.Max(most - spent, Usd.Zero).Dollars : null,
+                HeldUsd = decision.Held.All.Dollars,
+                RemainingUsd = limit is { } most ? Usd.Max(most - spent - decision.Held.All, Usd.Zero).Dollars : null,
                 ResetsAt = decision.ResetsAt,
             };
         }

@@ -65,6 +65,7 @@ public sealed record BudgetDocument
         },
         DegradedMode = DegradedMode?.ToMode(),
         DegradeAt = DegradeAt,
+        HoldExpiry = HoldExpiry,
         BlockTier1 = BlockTier1,
         UnkeyedLimit = UnkeyedLimitUsd is { } unkeyed ? Usd.FromDollars(unkeyed) : null,
         BlockMessage = BlockMessage,

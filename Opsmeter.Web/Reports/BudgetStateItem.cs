@@ -23,16 +23,16 @@ public sealed record BudgetStateItem
     /// <summary>The part of <see cref="SpentUsd"/> that is estimated, and what unpriced requests beside it may have cost.</summary>
     public required decimal EstimatedUsd { get; init; }
 
-    /// <summary>Held for calls that were allowed and are not yet reported.</summary>
+    /// <summary>Held for calls that were let through and are not yet reported, unsettled ones among them.</summary>
     public decimal HeldUsd { get; init; }
 
-    /// <summary>Holds that expired without their request.</summary>
+    /// <summary>The part of <see cref="HeldUsd"/> whose holds expired without their request.</summary>
     public decimal UnsettledUsd { get; init; }
     public decimal? LimitUsd { get; init; }
     public long? LimitRequests { get; init; }
     public long? LimitTokens { get; init; }
 
-    /// <summary>What is left of the USD limit, at least 0; null without one.</summary>
+    /// <summary>What is left of the USD limit beside what was spent and is held, at least 0; null without one.</summary>
     public decimal? RemainingUsd { get; init; }
     public required long Requests { get; init; }
     public required long Tokens { get; init; }

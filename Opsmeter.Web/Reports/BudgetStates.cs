@@ -11,10 +11,12 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
     public IReadOnlyList<BudgetStateItem> Read(int workspaceId)
     {
         var now = time.GetUtcNow();
+        var holds = boards[workspaceId].Holds;
         return
         [
             .. boards[workspaceId].Budgets
-                .SelectMany(board => board.ReadAll(now).Select(reading => ItemOf(board, reading)))
+                .SelectMany(board => board.ReadAll(now)
+                    .Select(reading => ItemOf(board, reading, holds.Read(board.Budget, reading.Key, reading.Window.Start, now))))
                 .OrderByDescending(item => item.State)
                 .ThenByDescending(item => item.Confirmed)
                 .ThenByDescending(item => item.Use)
@@ -23,7 +25,7 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
         ];
     }
 
-    private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading)
+    private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading, HeldSum held)
     {
         var (sums, limit) = (reading.Sums, reading.Limits.Usd?.Dollars);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(board.Budget.Window.TimeZone);
@@ -41,7 +43,9 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
             LimitUsd = limit,
             LimitRequests = reading.Limits.Requests,
             LimitTokens = reading.Limits.Tokens,
-            RemainingUsd = limit is { } most ? Math.Max(0, most - sums.Spend.Dollars) : null,
+            RemainingUsd = limit is { } most ? Math.Max(0, most - sums.Spend.Dollars - held.All.Dollars) : null,
+            HeldUsd = held.All.Dollars,
+            UnsettledUsd = held.Unsettled.Dollars,
             Requests = sums.Requests,
             Tokens = sums.Tokens,
             Unpriced = sums.Unpriced,

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage.Facts;
@@ -50,8 +51,18 @@ internal sealed class LedgerSession : IDisposable
     /// <summary>Stores one row, counts it and evaluates what it moved.</summary>
     public LedgerAnswer Append(int workspaceId, LedgerRow row)
     {
-        var request = row.Row.Request;
         var workspace = _workspaces[workspaceId];
+        var answer = Take(workspace, row);
+        if (answer.Outcome != LedgerOutcome.Overflow)
+        {
+            EndHold(workspace, row.Row.Request.ExternalRequestId);
+        }
+
+        return answer;
+    }
+
+    private LedgerAnswer Take(WorkspaceState workspace, LedgerRow row)
+    {
         if (row.Supersede)
         {
             return AppendRevision(workspace, row);
@@ -62,13 +73,72 @@ internal sealed class LedgerSession : IDisposable
             return new LedgerAnswer(LedgerOutcome.Overflow, 0, null);
         }
 
-        if (!Ledger.TryInsert(workspaceId, row, 1, Now, out var stored))
+        if (!Ledger.TryInsert(workspace.Id, row, 1, Now, out var stored))
         {
             return AppendRevision(workspace, row);
         }
 
         Count(workspace, row.Row, stored, null, null);
         return new LedgerAnswer(LedgerOutcome.Stored, 1, row.Row.Cost);
+    }
+
+    /// <summary>
+    /// Decides with everything that was counted and held up to here, and holds what the call may cost against all matching
+    /// budgets or none: a step that nothing else comes between.
+    /// </summary>
+    public HeldDecision Decide(int workspaceId, DecisionQuery query, HoldAsk ask)
+    {
+        var workspace = _workspaces[workspaceId];
+        var meters = workspace.Pipeline.Budgets.ToDictionary(budget => budget.Budget.Id, StringComparer.Ordinal);
+        var decision = DecisionEngine.Decide(
+            workspace.Board, query with { HoldId = ask.ExternalId, Asked = ask.Amount }, Now, (board, key) => meters[board.Budget.Id].ReadAt(key, Now));
+        if (decision.Action == DecisionAction.Block || decision.Budgets.Count == 0 || !workspace.Holds.HasRoomFor(ask.Amount))
+        {
+            return new HeldDecision(decision, null);
+        }
+
+        var hold = new Hold
+        {
+            ExternalId = ask.ExternalId,
+            Amount = ask.Amount,
+            Basis = ask.Basis,
+            ExpiresAt = Now + ask.For,
+            Places = [.. decision.Budgets.Select(budget => new HoldPlace(budget.Budget.Id, budget.Reading.Key, budget.Reading.Window))],
+        };
+        EndHold(workspace, ask.ExternalId);
+        workspace.Holds.Put(hold);
+        Ledger.Save(workspaceId, hold, Now);
+        Changes(workspaceId).Held.UnionWith(hold.Places.Select(place => place.BudgetId));
+        return new HeldDecision(decision.WithHeld(hold.Amount), hold);
+    }
+
+    /// <summary>Ends a hold by its id.</summary>
+    /// <returns>False where there is none.</returns>
+    public bool Release(int workspaceId, string externalId) => EndHold(_workspaces[workspaceId], externalId);
+
+    /// <summary>Ends the expired holds of a budget's key that stay held.</summary>
+    /// <returns>How many there were.</returns>
+    public int ReleaseUnsettled(int workspaceId, string budgetId, string? key)
+    {
+        var workspace = _workspaces[workspaceId];
+        var ids = workspace.Holds.ExpiredOf(budgetId, key, Now);
+        return ids.Count(id => EndHold(workspace, id));
+    }
+
+    /// <summary>Deletes the holds that are over.</summary>
+    public int SweepHolds()
+    {
+        var swept = 0;
+        foreach (var (id, workspace) in _workspaces)
+        {
+            foreach (var externalId in workspace.Holds.Sweep(budgetId => workspace.Board.Find(budgetId)?.Budget.HoldExpiry, Now))
+            {
+                Ledger.EndHold(id, externalId);
+                swept++;
+            }
+        }
+
+        return swept;
     }
 
     /// <summary>Takes a counted row back.</summary>
@@ -157,7 +227,7 @@ internal sealed class LedgerSession : IDisposable
                 Rows = changes.Rows,
                 Production = changes.Production,
                 Transitions = changes.Saved,
-                Budgets = changes.Readings.Select(reading => reading.BudgetId).ToHashSet(StringComparer.Ordinal),
+                Budgets = changes.Readings.Select(reading => reading.BudgetId).Concat(changes.Held).ToHashSet(StringComparer.Ordinal),
                 PolicyChanged = changes.PolicyChanged,
             });
         }
@@ -201,6 +271,9 @@ internal sealed class LedgerSession : IDisposable
         return true;
     }
 
+    /// <summary>True where something is held.</summary>
+    public bool HasHolds => _workspaces.Values.Any(workspace => !workspace.Holds.IsEmpty);
+
     /// <summary>The workspaces there are.</summary>
     public IEnumerable<int> Workspaces => _workspaces.Keys;
 
@@ -241,6 +314,18 @@ internal sealed class LedgerSession : IDisposable
         Count(workspace, revised.Row, stored, replaces, externalId);
         var outcome = latest is null ? LedgerOutcome.Stored : row.Supersede ? LedgerOutcome.Superseded : LedgerOutcome.Conflict;
         return new LedgerAnswer(outcome, stored.Revision, revised.Row.Cost);
+    }
+
+    private bool EndHold(WorkspaceState workspace, string externalId)
+    {
+        if (workspace.Holds.Remove(externalId) is not { } hold)
+        {
+            return false;
+        }
+
+        Ledger.EndHold(workspace.Id, externalId);
+        Changes(workspace.Id).Held.UnionWith(hold.Places.Select(place => place.BudgetId));
+        return true;
     }
 
     private void Count(WorkspaceState workspace, PricedRow row, in StoredRow stored, StoredRow? replaces, string? externalId)
@@ -392,6 +477,9 @@ internal sealed class LedgerSession : IDisposable
         public bool PolicyChanged { get; set; }
 
         public List<Transition> Transitions { get; } = [];
+
+        /// <summary>Budgets against which more or less is held.</summary>
+        public HashSet<string> Held { get; } = new(StringComparer.Ordinal);
 
         public List<(string BudgetId, WindowReading Reading)> Readings { get; } = [];
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage.Facts;
@@ -30,6 +31,8 @@ internal sealed class LedgerStatements : IDisposable
     private readonly WriteStatement _segment;
     private readonly WriteStatement _segmentColumn;
     private readonly WriteStatement _meter;
+    private readonly WriteStatement _hold;
+    private readonly WriteStatement _endHold;
     private readonly Statement _findMeter;
     private readonly Statement _transition;
     private readonly Statement _findId;
@@ -76,6 +79,12 @@ internal sealed class LedgerStatements : IDisposable
               passed_ticks = excluded.passed_ticks, over_plan_ticks = excluded.over_plan_ticks,
               latest_ticks = excluded.latest_ticks
             """);
+        _hold = Write("""
+            INSERT INTO holds (workspace_id, external_id, budget_id, key, window_start_ticks, window_end_ticks, held_nano, basis,
+              created_ticks, expires_ticks, is_unsettled)
+            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,0)
+            """);
+        _endHold = Write("DELETE FROM holds WHERE workspace_id = $0 AND external_id = $1");
         _findMeter = Add("""
             SELECT key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano, estimated_apart_nano, requests,
               tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks, budget_id
@@ -187,6 +196,18 @@ internal sealed class LedgerStatements : IDisposable
         .Set(10, meter.Sums.Unpriced).Set(11, (long)meter.Standing.State).Set(12, meter.Standing.Confirmed ? 1L : 0L)
         .Set(13, meter.Standing.PassedAt?.UtcTicks).Set(14, meter.Standing.OverPlanSince?.UtcTicks)
         .Set(15, meter.LatestOccurredAt.UtcTicks).Execute();
+
+    public void Save(int workspaceId, Hold hold, DateTimeOffset created)
+    {
+        foreach (var place in hold.Places)
+        {
+            _hold.Set(0, workspaceId).Set(1, hold.ExternalId).Set(2, place.BudgetId).Set(3, KeyText(place.Key))
+                .Set(4, place.Window.Start.UtcTicks).Set(5, place.Window.End.UtcTicks).Set(6, hold.Amount.Nano)
+                .Set(7, (long)hold.Basis).Set(8, created.UtcTicks).Set(9, hold.ExpiresAt.UtcTicks).Execute();
+        }
+    }
+
+    public void EndHold(int workspaceId, string externalId) => _endHold.Set(0, workspaceId).Set(1, externalId).Execute();
 
     public MeterRecord? FindMeter(int workspaceId, string budgetId, string? key, DateTimeOffset windowStart)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Web.Storage.Facts;
 
@@ -14,10 +15,12 @@ public sealed class LedgerWriter(
 {
     private const int MostRowsInGroup = 2_000;
     private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly Channel<LedgerWork> _queue = Channel.CreateUnbounded<LedgerWork>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<int, bool> _sealing = new();
     private LedgerSession? _session;
+    private DateTimeOffset _sweptAt;
     private int _queuedRows;
 
     /// <summary>Rows that wait now.</summary>
@@ -38,6 +41,33 @@ public sealed class LedgerWriter(
             return answers;
         },
         rows.Count);
+
+    /// <summary>Decides and holds what the call may cost, in one step; on disk when it returns.</summary>
+    /// <exception cref="LedgerUnavailableException">The queue is full or the store failed; nothing is held.</exception>
+    public Task<HeldDecision> DecideAsync(int workspaceId, DecisionQuery query, HoldAsk ask) =>
+        EnqueueAsync(session => session.Decide(workspaceId, query, ask));
+
+    /// <summary>Ends a hold.</summary>
+    /// <returns>False where there is none with this id.</returns>
+    public Task<bool> ReleaseHoldAsync(int workspaceId, string externalId) => EnqueueAsync(session => session.Release(workspaceId, externalId));
+
+    /// <summary>Ends the expired holds of a budget's key that stay held, and records who did.</summary>
+    /// <returns>How many there were.</returns>
+    public Task<int> ReleaseUnsettledAsync(int workspaceId, string budgetId, string? key, string actor, string reason) => EnqueueAsync(
+        session =>
+        {
+            var released = session.ReleaseUnsettled(workspaceId, budgetId, key);
+            return released == 0 ? 0 : session.Edit(workspaceId, (db, now) =>
+            {
+                db.Audit.Add(new AuditRow
+                {
+                    WorkspaceId = workspaceId, AtTicks = now.UtcTicks, Actor = actor, Action = "holds.release",
+                    Target = key is null ? budgetId : $"{budgetId} {key}", Before = $"{released} unsettled holds", After = reason,
+                });
+                return new PolicyEdit<int>(released, IsChanged: true, Budgets: []);
+            });
+        },
+        isAlone: true);
 
     /// <summary>Edits the policy; in force, counted and on disk when it returns.</summary>
     public Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit) =>
@@ -109,6 +139,7 @@ public sealed class LedgerWriter(
             {
                 advanceAt = time.GetUtcNow();
                 Show(Volatile.Read(ref _session)?.Advance(advanceAt) ?? []);
+                SweepHolds(advanceAt);
             }
         }
     }
@@ -221,6 +252,16 @@ public sealed class LedgerWriter(
             work.Fail(error is OverflowException
                 ? error
                 : new LedgerUnavailableException("The store could not take the write.", error));
+        }
+    }
+
+    // What is over counts no longer whether it is swept or not: only the room is won back.
+    private void SweepHolds(DateTimeOffset now)
+    {
+        if (now - _sweptAt >= SweepEvery && _session is { HasHolds: true })
+        {
+            _sweptAt = now;
+            Run([new LedgerWork<int>(session => session.SweepHolds())]);
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
@@ -142,6 +143,37 @@ public sealed class SqliteLedger : IDisposable
 
     /// <summary>Writes what a window counted.</summary>
     public void Save(int workspaceId, MeterRecord meter) => _statements.Save(workspaceId, meter);
+
+    /// <summary>Writes a hold; one with its id is gone before.</summary>
+    public void Save(int workspaceId, Hold hold, DateTimeOffset created) => _statements.Save(workspaceId, hold, created);
+
+    /// <summary>Deletes a hold.</summary>
+    public void EndHold(int workspaceId, string externalId) => _statements.EndHold(workspaceId, externalId);
+
+    /// <summary>The holds of windows that are not over.</summary>
+    public IReadOnlyList<Hold> Holds(int workspaceId, DateTimeOffset now) =>
+    [
+        .. Query(
+            """
+            SELECT external_id, held_nano, basis, expires_ticks, budget_id, "key", window_start_ticks, window_end_ticks
+            FROM holds WHERE workspace_id = $0 AND window_end_ticks > $1
+            """,
+            reader => (
+                Id: reader.GetString(0), Nano: reader.GetInt64(1), Basis: (HoldBasis)reader.GetInt32(2), Expires: reader.GetInt64(3),
+                Place: new HoldPlace(
+                    reader.GetString(4), LedgerStatements.KeyOf(reader.GetString(5)),
+                    new TimeWindow(new DateTimeOffset(reader.GetInt64(6), TimeSpan.Zero), new DateTimeOffset(reader.GetInt64(7), TimeSpan.Zero)))),
+            workspaceId, now.UtcTicks)
+            .GroupBy(row => row.Id, StringComparer.Ordinal)
+            .Select(rows => new Hold
+            {
+                ExternalId = rows.Key,
+                Amount = new Usd(rows.First().Nano),
+                Basis = rows.First().Basis,
+                ExpiresAt = new DateTimeOffset(rows.First().Expires, TimeSpan.Zero),
+                Places = [.. rows.Select(row => row.Place)],
+            }),
+    ];
 
     /// <summary>Reads what a window counted, or null.</summary>
     public MeterRecord? FindMeter(int workspaceId, string budgetId, string? key, DateTimeOffset windowStart) =>

@@ -28,6 +28,7 @@ public static class StorageServices
         services.AddSingleton<LedgerFeed>();
         services.AddSingleton<Facts.FactStore>();
         services.AddSingleton<ValueTexts>();
+        services.AddSingleton<Facts.MeanCosts>();
         services.AddSingleton<LedgerHistory>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Store>();

@@ -18,6 +18,8 @@ internal sealed class WorkspaceState
     private WorkspaceState(int id, SqliteLedger ledger, Pipeline pipeline, PolicyBoard board) =>
         (Id, _ledger, Pipeline, Board) = (id, ledger, pipeline, board);
 
+    public HoldBook Holds => Board.Holds;
+
     public int Id { get; }
 
     public Pipeline Pipeline { get; private set; }
@@ -38,7 +40,13 @@ internal sealed class WorkspaceState
         RestoreTrails(ledger, id, policy, meters, now);
         var pipeline = new Pipeline(policy, meters, new Usd(recordedNano));
         pipeline.Advance(now);
-        return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, now));
+        var holds = new HoldBook();
+        foreach (var hold in ledger.Holds(id, now))
+        {
+            holds.Put(hold);
+        }
+
+        return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, holds, now));
     }
 
     /// <summary>
@@ -66,7 +74,7 @@ internal sealed class WorkspaceState
 
         Recount(policy, counted, old, now, transitions);
         Pipeline = new Pipeline(policy, all, Pipeline.Recorded);
-        Board = BoardOf(policy, all, now);
+        Board = BoardOf(policy, all, Holds, now);
         return transitions;
     }
 
@@ -171,7 +179,7 @@ internal sealed class WorkspaceState
         static bool IsRaised(long? limit, long? old) => (limit ?? long.MaxValue) > (old ?? long.MaxValue);
     }
 
-    private static PolicyBoard BoardOf(WorkspacePolicy policy, IEnumerable<BudgetMeters> meters, DateTimeOffset now)
+    private static PolicyBoard BoardOf(WorkspacePolicy policy, IEnumerable<BudgetMeters> meters, HoldBook holds, DateTimeOffset now)
     {
         var boards = new List<BudgetBoard>();
         foreach (var budget in meters)
@@ -185,7 +193,7 @@ internal sealed class WorkspaceState
             boards.Add(board);
         }
 
-        return new PolicyBoard(policy, boards);
+        return new PolicyBoard(policy, boards, holds);
     }
 
     private static MeterLookup Lookup(SqliteLedger ledger, int id) =>
