@@ -38,6 +38,7 @@ public sealed partial class Program
         app.MapIngest();
         app.MapDecisions();
         app.MapPolicy();
+        app.MapKey();
         app.MapReports();
         app.MapLive();
         app.MapUnknownApiRoutes();

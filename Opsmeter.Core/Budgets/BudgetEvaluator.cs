@@ -84,8 +84,10 @@ public static class BudgetEvaluator
         }
 
         var passedAt = before.PassedAt ?? t;
-        var confirmed = before.Confirmed || IsConfirmed(budget, limits, passedAt, sums, trail, window, t, measure, expected);
-        return new Standing(state, confirmed, passedAt, overPlan);
+        var confirmed = before.Confirmed || (before.Released is { } release
+            ? IsConfirmedAgain(budget, limits, release, sums, trail, window, t, measure, expected)
+            : IsConfirmed(budget, limits, passedAt, sums, trail, window, t, measure, expected));
+        return new Standing(state, confirmed, passedAt, overPlan, before.Released);
     }
 
     /// <summary>Evaluates a window that is over: its state follows late requests, no decision does.</summary>
@@ -113,16 +115,36 @@ public static class BudgetEvaluator
         }
 
         // At the crossing itself the mean burn is always above 1: one short window later it proves something.
-        if (window.IsTotal || t - passedAt < confirmation.Short)
+        return !window.IsTotal && t - passedAt >= confirmation.Short
+            && IsBurning(confirmation, limit, sums, trail.InLong(measure), trail.InShort(measure), window, t, measure, expected);
+    }
+
+    /// <summary>After a release only what came since it is evidence: its burn, or as much again as from the limit to the ceiling.</summary>
+    private static bool IsConfirmedAgain(
+        Budget budget, Limits limits, Release release, WindowSums sums, SpendTrail trail, TimeWindow window,
+        DateTimeOffset t, Measure measure, Func<Measure, ExpectedProfile> expected)
+    {
+        var confirmation = budget.Confirmation;
+        var (limit, since) = (limits.Of(measure) ?? 0, release.Since(measure, sums));
+        if (since > 0 && since >= (confirmation.Ceiling - 1) * limit)
         {
-            return false;
+            return true;
         }
 
-        var profile = expected(measure);
-        return End(trail.InLong(measure), confirmation.Long) >= ceiling
-            && End(trail.InShort(measure), confirmation.Short) >= ceiling
-            && BurnRate.Of(trail.InLong(measure), confirmation.Long, limit, window) >= confirmation.MinRate
-            && BurnRate.Of(trail.InShort(measure), confirmation.Short, limit, window) >= confirmation.MinRate;
+        return !window.IsTotal && t - release.At >= confirmation.Short
+            && IsBurning(
+                confirmation, limit, sums, Math.Min(since, trail.InLong(measure)), Math.Min(since, trail.InShort(measure)), window, t, measure, expected);
+    }
+
+    private static bool IsBurning(
+        Confirmation confirmation, long limit, WindowSums sums, long inLong, long inShort, TimeWindow window, DateTimeOffset t,
+        Measure measure, Func<Measure, ExpectedProfile> expected)
+    {
+        var (ceiling, profile) = (confirmation.Ceiling * limit, expected(measure));
+        return End(inLong, confirmation.Long) >= ceiling
+            && End(inShort, confirmation.Short) >= ceiling
+            && BurnRate.Of(inLong, confirmation.Long, limit, window) >= confirmation.MinRate
+            && BurnRate.Of(inShort, confirmation.Short, limit, window) >= confirmation.MinRate;
 
         decimal? End(long usedInLast, TimeSpan w) => BurnRate.End(sums.Used(measure), usedInLast, w, t, window, profile);
     }

@@ -117,12 +117,14 @@ public sealed class BudgetMeters
     /// </summary>
     /// <param name="history">Key, instant and amount of each matching request, in order of (occurred, sequence).</param>
     /// <param name="latched">Whether a key's running window keeps an earlier confirmation.</param>
+    /// <param name="released">The release that a key's running window keeps, or null.</param>
     /// <param name="before">Where a key's running window stood before the change.</param>
     /// <param name="now">The server's clock.</param>
     /// <param name="transitions">Receives the changes of state.</param>
     public void Recount(
         IEnumerable<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)> history,
         Func<string?, bool> latched,
+        Func<string?, Release?> released,
         Func<string?, Standing> before,
         DateTimeOffset now,
         ICollection<Transition> transitions)
@@ -152,7 +154,8 @@ public sealed class BudgetMeters
                 var stood = window.Window.Start == current.Start ? before(meter.Key) : default;
                 var keeps = window.Window.Start == current.Start && latched(meter.Key);
                 var evaluated = BudgetEvaluator.Evaluate(
-                    Budget, LimitsOf(window), window.Standing with { Confirmed = keeps }, window.Sums, meter.Trail,
+                    Budget, LimitsOf(window), window.Standing with { Confirmed = keeps, Released = window.Window.Start == current.Start ? released(meter.Key) : null },
+                    window.Sums, meter.Trail,
                     window.Window, MomentOf(meter, now), Expecting(window, now));
                 Settle(window, stood, evaluated, TransitionCause.Policy, now, transitions);
             }
@@ -206,6 +209,25 @@ public sealed class BudgetMeters
 
     /// <summary>Forgets which windows have changed.</summary>
     internal void ForgetChanges() => _dirty.Clear();
+
+    /// <summary>Ends the block of a key's running window: it is then as exceeded and not confirmed, and confirmed only by what comes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The server's clock.</param>
+    /// <param name="transitions">Receives the change of state.</param>
+    /// <returns>False where nothing is confirmed.</returns>
+    public bool Release(string? key, DateTimeOffset now, ICollection<Transition> transitions)
+    {
+        if (!ReadAt(key, now).Standing.Confirmed)
+        {
+            return false;
+        }
+
+        var meter = KeyOf(key);
+        var window = meter.Find(_calendar.WindowAt(now).Start)!;
+        var release = new Release(MomentOf(meter, now), window.Sums.Spend.Nano, window.Sums.Requests, window.Sums.Tokens);
+        Settle(window, window.Standing, window.Standing with { Confirmed = false, Released = release }, TransitionCause.Release, now, transitions);
+        return true;
+    }
 
     /// <summary>Where a key stands in the window that holds an instant, what was counted a moment ago included.</summary>
     public WindowReading ReadAt(string? key, DateTimeOffset now)

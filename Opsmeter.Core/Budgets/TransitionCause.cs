@@ -14,4 +14,7 @@ public enum TransitionCause
 
     /// <summary>A correction of the ledger: a request voided or replaced.</summary>
     Correction,
+
+    /// <summary>A person ended a block.</summary>
+    Release,
 }

@@ -19,6 +19,9 @@ internal static class BudgetApi
         routes.MapGet(Item, ReadAsync).RequireScope(PolicyApi.Readers);
         routes.MapPut(Item, ReplaceAsync).RequireScope(KeyScopes.Manage);
         routes.MapDelete(Item, DeleteAsync).RequireScope(KeyScopes.Manage);
+        routes.MapPost(Item + "/release", ReleaseAsync).RequireScope(KeyScopes.Manage);
+        routes.MapPut(Item + "/temporary-increase", IncreaseAsync).RequireScope(KeyScopes.Manage);
+        routes.MapDelete(Item + "/temporary-increase", TakeBackAsync).RequireScope(KeyScopes.Manage);
         routes.MapGet(Item + "/transitions", TransitionsAsync).RequireScope(PolicyApi.Readers);
     }
 
@@ -75,6 +78,64 @@ internal static class BudgetApi
         return PolicyHttp.IsMatch(context.Request, current.Version, out var version)
             ? PolicyHttp.Answer(await budgets.DeleteAsync(caller.WorkspaceId, id, version, caller.Actor), _ => Results.NoContent())
             : PolicyHttp.ChangedSince();
+    }
+
+    private static async Task<IResult> IncreaseAsync(HttpContext context, string id, BudgetPolicies budgets)
+    {
+        var (increase, refusal) = await PolicyHttp.ReadAsync(context, fields => new TemporaryIncreaseDraft
+        {
+            AmountUsd = fields.Number("amountUsd"), Until = fields.Instant("until"), Reason = fields.Text("reason"),
+        });
+        return increase is null ? refusal! : await ChangeIncreaseAsync(context, id, budgets, increase);
+    }
+
+    private static Task<IResult> TakeBackAsync(HttpContext context, string id, BudgetPolicies budgets) =>
+        ChangeIncreaseAsync(context, id, budgets, null);
+
+    private static async Task<IResult> ChangeIncreaseAsync(HttpContext context, string id, BudgetPolicies budgets, TemporaryIncreaseDraft? increase)
+    {
+        var caller = context.Caller();
+        if (await budgets.FindAsync(caller.WorkspaceId, id) is not { } current || (increase is null && current.Document.TemporaryIncrease is null))
+        {
+            return Problems.NotFound();
+        }
+
+        if (!PolicyHttp.IsMatch(context.Request, current.Version, out var version))
+        {
+            return PolicyHttp.ChangedSince();
+        }
+
+        var result = await budgets.IncreaseAsync(caller.WorkspaceId, id, increase, version, caller.Actor);
+        return result is PolicyResult<Documents.BudgetDocument>.Invalid wrong
+            ? Problems.Malformed(wrong.Errors.ToDictionary(error => error.Key.Replace("temporaryIncrease.", "", StringComparison.Ordinal), error => error.Value))
+            : PolicyHttp.Answer(result, saved => PolicyHttp.Show(context, saved));
+    }
+
+    private static async Task<IResult> ReleaseAsync(HttpContext context, string id, BudgetPolicies budgets)
+    {
+        var (wanted, refusal) = await PolicyHttp.ReadAsync(context, fields => new { Key = fields.Text("key"), Reason = fields.Text("reason") });
+        if (wanted is null)
+        {
+            return refusal!;
+        }
+
+        var caller = context.Caller();
+        if (await budgets.FindAsync(caller.WorkspaceId, id) is not { } current)
+        {
+            return Problems.NotFound();
+        }
+
+        var errors = new FieldErrors();
+        var reason = errors.Line("reason", wanted.Reason, 500, "Write why, 1 to 500 characters.");
+        if (current.Document.Per is not null && wanted.Key is null)
+        {
+            errors.Add("key", "Write which key is released: this budget counts each by itself.");
+        }
+
+        return !errors.IsEmpty ? Problems.Malformed(errors.ToDictionary())
+            : await budgets.ReleaseAsync(caller.WorkspaceId, id, current.Document.Per is null ? null : wanted.Key, reason!, caller.Actor)
+                ? Results.Json(new { BudgetId = id, wanted.Key, Released = true }, Documents.DocumentJson.Options)
+                : Problems.Conflict("Nothing is confirmed there, so there is no block to release.");
     }
 
     private static async Task<IResult> TransitionsAsync(HttpContext context, string id, string? cursor, BudgetPolicies budgets)

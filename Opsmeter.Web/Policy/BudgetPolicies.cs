@@ -82,6 +82,34 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
             return Overwrite(db, row!, before, budget, now, actor);
         });
 
+    /// <summary>Gives a budget more for a while, in place of an increase that it has, or with null takes that back.</summary>
+    public Task<PolicyResult<BudgetDocument>> IncreaseAsync(int workspaceId, string id, TemporaryIncreaseDraft? increase, int? version, string actor) =>
+        writer.EditAsync(workspaceId, (db, now) =>
+        {
+            if (Find(db, workspaceId, id, version, out var row) is { } refused)
+            {
+                return PolicyStore.Refuse(refused);
+            }
+
+            var before = Of(row!).Document;
+            if (increase is null)
+            {
+                return Overwrite(db, row!, before, before with { TemporaryIncrease = null }, now, actor);
+            }
+
+            var draft = BudgetDraft.Of(before);
+            draft.TemporaryIncrease = increase;
+            var (budget, errors) = BudgetRules.Check(draft, ContextOf(db, workspaceId, before, now));
+            return budget is null
+                ? PolicyStore.Refuse<BudgetDocument>(new PolicyResult<BudgetDocument>.Invalid(errors))
+                : Overwrite(db, row!, before, budget, now, actor);
+        });
+
+    /// <summary>Ends the block of a budget, or of one key of it.</summary>
+    /// <returns>False where nothing is blocked, so that there is nothing to end.</returns>
+    public Task<bool> ReleaseAsync(int workspaceId, string id, string? key, string reason, string actor) =>
+        writer.ReleaseBlockAsync(workspaceId, id, key, actor, reason);
+
     /// <summary>Deletes a budget and what its windows counted; its transitions and its history stay.</summary>
     public Task<PolicyResult<BudgetDocument>> DeleteAsync(int workspaceId, string id, int? version, string actor) =>
         writer.EditAsync(workspaceId, (db, now) =>

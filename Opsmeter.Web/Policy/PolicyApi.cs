@@ -15,6 +15,7 @@ public static class PolicyApi
         group.MapBudgets();
         group.MapReplay();
         group.MapTiers();
+        group.MapAudit();
         group.MapGet("/settings", ReadSettingsAsync).RequireScope(Readers);
         group.MapPut("/settings", ReplaceSettingsAsync).RequireScope(KeyScopes.Manage);
         group.MapPost("/requests/{externalRequestId}/void", VoidAsync).RequireScope(KeyScopes.Manage);

@@ -112,6 +112,12 @@ internal sealed class LedgerSession : IDisposable
         return new HeldDecision(decision.WithHeld(hold.Amount), hold);
     }
 
+    /// <summary>Ends the block of a budget's key.</summary>
+    /// <returns>False where nothing is confirmed.</returns>
+    public bool ReleaseBlock(int workspaceId, string budgetId, string? key) =>
+        _workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(meters => meters.Budget.Id == budgetId) is { } meters
+        && meters.Release(key, Now, Changes(workspaceId).Transitions);
+
     /// <summary>Ends a hold by its id.</summary>
     /// <returns>False where there is none.</returns>
     public bool Release(int workspaceId, string externalId) => EndHold(_workspaces[workspaceId], externalId);

@@ -70,14 +70,17 @@ internal sealed class LedgerStatements : IDisposable
         _segmentColumn = Write("INSERT INTO segment_columns (place, data) VALUES ($0,$1)");
         _meter = Write("""
             INSERT INTO meters (workspace_id, budget_id, key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano,
-              estimated_apart_nano, requests, tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks)
-            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)
+              estimated_apart_nano, requests, tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks,
+              released_ticks, released_nano, released_requests, released_tokens)
+            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
             ON CONFLICT (workspace_id, budget_id, key, window_start_ticks) DO UPDATE SET
               priced_nano = excluded.priced_nano, estimated_nano = excluded.estimated_nano,
               estimated_apart_nano = excluded.estimated_apart_nano, requests = excluded.requests, tokens = excluded.tokens,
               unpriced = excluded.unpriced, state = excluded.state, confirmed = excluded.confirmed,
               passed_ticks = excluded.passed_ticks, over_plan_ticks = excluded.over_plan_ticks,
-              latest_ticks = excluded.latest_ticks
+              latest_ticks = excluded.latest_ticks, released_ticks = excluded.released_ticks,
+              released_nano = excluded.released_nano, released_requests = excluded.released_requests,
+              released_tokens = excluded.released_tokens
             """);
         _hold = Write("""
             INSERT INTO holds (workspace_id, external_id, budget_id, key, window_start_ticks, window_end_ticks, held_nano, basis,
@@ -87,7 +90,8 @@ internal sealed class LedgerStatements : IDisposable
         _endHold = Write("DELETE FROM holds WHERE workspace_id = $0 AND external_id = $1");
         _findMeter = Add("""
             SELECT key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano, estimated_apart_nano, requests,
-              tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks, budget_id
+              tokens, unpriced, state, confirmed, passed_ticks, over_plan_ticks, latest_ticks, budget_id,
+              released_ticks, released_nano, released_requests, released_tokens
             FROM meters WHERE workspace_id = $0 AND budget_id = $1 AND key = $2 AND window_start_ticks = $3
             """, 4);
         _transition = Add("""
@@ -195,7 +199,9 @@ internal sealed class LedgerStatements : IDisposable
         .Set(7, meter.Sums.EstimatedApart.Nano).Set(8, meter.Sums.Requests).Set(9, meter.Sums.Tokens)
         .Set(10, meter.Sums.Unpriced).Set(11, (long)meter.Standing.State).Set(12, meter.Standing.Confirmed ? 1L : 0L)
         .Set(13, meter.Standing.PassedAt?.UtcTicks).Set(14, meter.Standing.OverPlanSince?.UtcTicks)
-        .Set(15, meter.LatestOccurredAt.UtcTicks).Execute();
+        .Set(15, meter.LatestOccurredAt.UtcTicks).Set(16, meter.Standing.Released?.At.UtcTicks)
+        .Set(17, meter.Standing.Released?.Nano ?? 0L).Set(18, meter.Standing.Released?.Requests ?? 0L)
+        .Set(19, meter.Standing.Released?.Tokens ?? 0L).Execute();
 
     public void Save(int workspaceId, Hold hold, DateTimeOffset created)
     {
@@ -225,7 +231,8 @@ internal sealed class LedgerStatements : IDisposable
         Standing = new Standing(
             (BudgetState)reader.GetInt32(9), reader.GetBoolean(10),
             Maybe(reader, 11) is { } passed ? Instant(passed) : null,
-            Maybe(reader, 12) is { } overPlan ? Instant(overPlan) : null),
+            Maybe(reader, 12) is { } overPlan ? Instant(overPlan) : null,
+            Maybe(reader, 15) is { } released ? new Release(Instant(released), reader.GetInt64(16), reader.GetInt64(17), reader.GetInt64(18)) : null),
         LatestOccurredAt = Instant(reader.GetInt64(13)),
         BudgetId = reader.GetString(14),
     };

@@ -69,6 +69,21 @@ public sealed class LedgerWriter(
         },
         isAlone: true);
 
+    /// <summary>Ends the block of a budget's key, and records who did.</summary>
+    /// <returns>False where nothing is confirmed.</returns>
+    public Task<bool> ReleaseBlockAsync(int workspaceId, string budgetId, string? key, string actor, string reason) => EnqueueAsync(
+        session => session.ReleaseBlock(workspaceId, budgetId, key) && session.Edit(workspaceId, (db, now) =>
+        {
+            db.Audit.Add(new AuditRow
+            {
+                WorkspaceId = workspaceId, AtTicks = now.UtcTicks, Actor = actor, Action = "budget.release", Target = budgetId,
+                Before = key is null ? null : System.Text.Json.JsonSerializer.Serialize(new { key }),
+                After = System.Text.Json.JsonSerializer.Serialize(new { key, reason }),
+            });
+            return new PolicyEdit<bool>(true, IsChanged: true, Budgets: []);
+        }),
+        isAlone: true);
+
     /// <summary>Edits the policy; in force, counted and on disk when it returns.</summary>
     public Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit) =>
         EnqueueAsync(session => session.Edit(workspaceId, edit), isAlone: true);

@@ -158,6 +158,7 @@ internal sealed class WorkspaceState
             meters.Recount(
                 histories[meters],
                 key => before.TryGetValue(key ?? "\0", out var reading) && KeepsLatch(meters, key, reading, now),
+                key => before.TryGetValue(key ?? "\0", out var reading) && !IsRaised(meters, key, reading, now) ? reading.Standing.Released : null,
                 key => before.TryGetValue(key ?? "\0", out var reading) ? reading.Standing : default,
                 now,
                 transitions);
@@ -165,16 +166,14 @@ internal sealed class WorkspaceState
     }
 
     /// <summary>A raised limit or an increase computes confirmation anew; anything else keeps the latch.</summary>
-    private static bool KeepsLatch(BudgetMeters meters, string? key, WindowReading before, DateTimeOffset now)
-    {
-        if (!before.Standing.Confirmed)
-        {
-            return false;
-        }
+    private static bool KeepsLatch(BudgetMeters meters, string? key, WindowReading before, DateTimeOffset now) =>
+        before.Standing.Confirmed && !IsRaised(meters, key, before, now);
 
+    private static bool IsRaised(BudgetMeters meters, string? key, WindowReading before, DateTimeOffset now)
+    {
         var limits = meters.Budget.LimitsFor(key, meters.WindowAt(now));
-        return !IsRaised(limits.Usd?.Nano, before.Limits.Usd?.Nano) && !IsRaised(limits.Requests, before.Limits.Requests)
-            && !IsRaised(limits.Tokens, before.Limits.Tokens);
+        return IsRaised(limits.Usd?.Nano, before.Limits.Usd?.Nano) || IsRaised(limits.Requests, before.Limits.Requests)
+            || IsRaised(limits.Tokens, before.Limits.Tokens);
 
         static bool IsRaised(long? limit, long? old) => (limit ?? long.MaxValue) > (old ?? long.MaxValue);
     }

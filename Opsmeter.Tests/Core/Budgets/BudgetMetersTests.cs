@@ -165,7 +165,7 @@ public sealed class BudgetMetersTests
         recounted.Recount(
             history.Select(request => ((string?)null, request.Build().OccurredAt, new WindowSums(
                 request.Priced().Cost!.Value, default, default, 1, request.Build().Usage.Total, 0))),
-            _ => false, _ => default, history[^1].Build().OccurredAt, transitions);
+            _ => false, _ => null, _ => default, history[^1].Build().OccurredAt, transitions);
 
         recounted.DrainChanges().Should().ContainSingle().Which.Record.Should().Be(workspace.Window(Noon));
         transitions.Should().ContainSingle().Which.Cause.Should().Be(TransitionCause.Policy);

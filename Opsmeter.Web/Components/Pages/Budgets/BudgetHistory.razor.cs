@@ -72,6 +72,7 @@ public sealed partial class BudgetHistory
             TransitionCause.Late => ", by a late request",
             TransitionCause.Policy => ", by an edit",
             TransitionCause.Correction => ", by a correction",
+            TransitionCause.Release => ", released by a person",
         };
         return $"{key}{used}{burn}{cause}";
     }
