@@ -44,6 +44,36 @@ public sealed class HoldTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Callers_ReportAfterTheirHoldsExpired_NeverPassTheCap()
+    {
+        await using var opsmeter = new TestOpsmeter(now: new DateTimeOffset(2026, 11, 23, 14, 0, 0, TimeSpan.Zero));
+        await opsmeter.AddMemberAsync("lead@example.com");
+        using var client = await HoldApiTests.WithBudgetAsync(opsmeter, ("limitUsd", Limit), ("window", System.Text.Json.Nodes.JsonNode.Parse("""{"kind":"total"}""")));
+        var calls = new HoldTrial(seed: 5, callers: 300, exceeds: false);
+        var asked = 0;
+        foreach (var call in calls.Plan())
+        {
+            call.Take((await client.PostAsync("/v1/decisions", call.Question)).Body, 0);
+            if (!call.IsBlocked)
+            {
+                calls.Keep(call);
+            }
+
+            if (++asked % 100 == 0)
+            {
+                opsmeter.Clock!.Advance(TimeSpan.FromHours(2));
+            }
+        }
+
+        foreach (var call in calls.Calls)
+        {
+            await HoldTrial.ReportAsync(client, call);
+        }
+
+        calls.Spent.Should().BeInRange(Limit * 0.4m, Limit);
+    }
+
+    [Fact]
     public async Task Kill_WithOpenHolds_TheyAreThereAfterwardsAndTheCapHolds()
     {
         using var folder = new TestFolder();

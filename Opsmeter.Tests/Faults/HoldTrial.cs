@@ -59,6 +59,9 @@ internal sealed class HoldTrial(int seed, int callers, bool exceeds)
         }
     }
 
+    /// <summary>Keeps a call that was asked for elsewhere.</summary>
+    public void Keep(Call call) => _calls.Add(call);
+
     /// <summary>Reports a call.</summary>
     public static async Task ReportAsync(HttpClient client, Call call)
     {
