@@ -21,12 +21,17 @@ public static class DecisionEngine
     {
         var tier = board.Policy.Tiers.For(query.Dimensions.EndpointTag);
         var matching = Matching(board, query, tier.Tier, now, read, out var freed);
+        matching.Sort(StrictestFirst);
+        if (Contained(board, query, now) is { } containment)
+        {
+            return Contain(board, query, tier, containment, matching, now);
+        }
+
         if (matching.Count == 0)
         {
             return Answer(board, tier.Tier, DecisionAction.Allow, Reason.NoBudget, matching);
         }
 
-        matching.Sort(StrictestFirst);
         var action = matching[0].Action;
         var reason = action == DecisionAction.Allow && freed ? Reason.FreeModel : matching[0].Reason;
         var mode = action == DecisionAction.Degrade ? MergedMode(matching, tier) : null;
@@ -48,6 +53,47 @@ public static class DecisionEngine
                 Message = BlockMessage.Fill(
                     matching[0].Budget.BlockMessage ?? tier.BlockMessage, decision.ResetsAt, now, board.Zone),
             };
+    }
+
+    /// <summary>The containment that decides: the strictest, of equal ones the one that lasts longest.</summary>
+    private static Containment? Contained(PolicyBoard board, DecisionQuery query, DateTimeOffset now)
+    {
+        Containment? strictest = null;
+        foreach (var containment in board.Containments)
+        {
+            if (containment.Holds(query.Dimensions, now) && (strictest is null || containment.Action < strictest.Action
+                || (containment.Action == strictest.Action && containment.Until > strictest.Until)))
+            {
+                strictest = containment;
+            }
+        }
+
+        return strictest;
+    }
+
+    private static Decision Contain(
+        PolicyBoard board, DecisionQuery query, TierEntry tier, Containment containment, List<BudgetDecision> matching, DateTimeOffset now)
+    {
+        var until = TimeZoneInfo.ConvertTime(containment.Until, board.Zone);
+        var mode = tier.DegradedMode ?? DegradedMode.CallersChoice;
+        var action = containment.Action switch
+        {
+            ContainmentAction.Block => DecisionAction.Block,
+            ContainmentAction.Degrade => DecisionAction.Degrade,
+            ContainmentAction.Exempt => DecisionAction.Allow,
+        };
+        if (action == DecisionAction.Degrade && IsWithin(query, mode))
+        {
+            return Answer(board, tier.Tier, DecisionAction.Allow, Reason.AlreadyDegraded, matching) with { ResetsAt = until };
+        }
+
+        var decision = Answer(board, tier.Tier, action, Reason.Contained, matching) with { ResetsAt = until };
+        return decision.Observed ? decision : action switch
+        {
+            DecisionAction.Allow => decision,
+            DecisionAction.Degrade => decision with { DegradedMode = mode },
+            DecisionAction.Block => decision with { Message = BlockMessage.Fill(tier.BlockMessage, until, now, board.Zone) },
+        };
     }
 
     private static List<BudgetDecision> Matching(

@@ -7,7 +7,8 @@ namespace Opsmeter.Core.Decisions;
 /// <param name="policy">The policy.</param>
 /// <param name="budgets">The boards of its enabled budgets.</param>
 /// <param name="holds">What is held for calls that are under way; null for nothing.</param>
-public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoard> budgets, HoldBook? holds = null)
+/// <param name="containments">What people set for single values; null for nothing.</param>
+public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoard> budgets, HoldBook? holds = null, IReadOnlyList<Containment>? containments = null)
 {
     private readonly Dictionary<string, BudgetBoard> _byId =
         budgets.ToDictionary(board => board.Budget.Id, StringComparer.Ordinal);
@@ -27,6 +28,9 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
 
     /// <summary>What is held for calls that are under way.</summary>
     public HoldBook Holds { get; } = holds ?? new HoldBook();
+
+    /// <summary>What people set for single values until a time; those that are over take no part.</summary>
+    public IReadOnlyList<Containment> Containments { get; } = containments ?? [];
 
     /// <summary>The workspace's zone.</summary>
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(policy.Settings.TimeZone);

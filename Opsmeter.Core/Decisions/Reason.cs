@@ -20,6 +20,9 @@ public static class Reason
     /// <summary>At warning, but heading for an end within the limit.</summary>
     public const string OnPlan = "on_plan";
 
+    /// <summary>A person set this for one of the caller's values, whatever budgets say.</summary>
+    public const string Contained = "contained";
+
     /// <summary>What the call may cost no longer fits into a hard limit beside what was spent and is held.</summary>
     public const string HoldRefused = "hold_refused";
 

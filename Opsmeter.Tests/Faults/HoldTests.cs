@@ -46,9 +46,10 @@ public sealed class HoldTests(ITestOutputHelper output)
     [Fact]
     public async Task Callers_ReportAfterTheirHoldsExpired_NeverPassTheCap()
     {
+        const decimal limit = 40;
         await using var opsmeter = new TestOpsmeter(now: new DateTimeOffset(2026, 11, 23, 14, 0, 0, TimeSpan.Zero));
         await opsmeter.AddMemberAsync("lead@example.com");
-        using var client = await HoldApiTests.WithBudgetAsync(opsmeter, ("limitUsd", Limit), ("window", System.Text.Json.Nodes.JsonNode.Parse("""{"kind":"total"}""")));
+        using var client = await HoldApiTests.WithBudgetAsync(opsmeter, ("limitUsd", limit), ("window", System.Text.Json.Nodes.JsonNode.Parse("""{"kind":"total"}""")));
         var calls = new HoldTrial(seed: 5, callers: 300, exceeds: false);
         var asked = 0;
         foreach (var call in calls.Plan())
@@ -70,7 +71,7 @@ public sealed class HoldTests(ITestOutputHelper output)
             await HoldTrial.ReportAsync(client, call);
         }
 
-        calls.Spent.Should().BeInRange(Limit * 0.4m, Limit);
+        calls.Spent.Should().BeInRange(limit * 0.4m, limit);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public static class PolicyApi
         group.MapReplay();
         group.MapTiers();
         group.MapAudit();
+        group.MapContainments();
         group.MapGet("/settings", ReadSettingsAsync).RequireScope(Readers);
         group.MapPut("/settings", ReplaceSettingsAsync).RequireScope(KeyScopes.Manage);
         group.MapPost("/requests/{externalRequestId}/void", VoidAsync).RequireScope(KeyScopes.Manage);

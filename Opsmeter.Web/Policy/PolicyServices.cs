@@ -11,6 +11,7 @@ public static class PolicyServices
         services.AddSingleton<WorkspacePolicies>();
         services.AddSingleton<Replays>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<ContainmentPolicies>();
         return services;
     }
 }

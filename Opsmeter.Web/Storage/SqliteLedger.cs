@@ -175,6 +175,17 @@ public sealed class SqliteLedger : IDisposable
             }),
     ];
 
+    /// <summary>What people set for single values and is not over.</summary>
+    public IReadOnlyList<Containment> Containments(int workspaceId, DateTimeOffset now) => Query(
+        """
+        SELECT id, dimension, value, within_endpoint, action, until_ticks
+        FROM containments WHERE workspace_id = $0 AND until_ticks > $1 AND ended_ticks IS NULL
+        """,
+        reader => new Containment(
+            reader.GetString(0), (Dimension)reader.GetInt32(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),
+            (ContainmentAction)reader.GetInt32(4), new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero)),
+        workspaceId, now.UtcTicks);
+
     /// <summary>Reads what a window counted, or null.</summary>
     public MeterRecord? FindMeter(int workspaceId, string budgetId, string? key, DateTimeOffset windowStart) =>
         _statements.FindMeter(workspaceId, budgetId, key, windowStart);

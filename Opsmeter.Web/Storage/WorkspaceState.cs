@@ -46,7 +46,7 @@ internal sealed class WorkspaceState
             holds.Put(hold);
         }
 
-        return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, holds, now));
+        return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, holds, ledger.Containments(id, now), now));
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ internal sealed class WorkspaceState
 
         Recount(policy, counted, old, now, transitions);
         Pipeline = new Pipeline(policy, all, Pipeline.Recorded);
-        Board = BoardOf(policy, all, Holds, now);
+        Board = BoardOf(policy, all, Holds, _ledger.Containments(Id, now), now);
         return transitions;
     }
 
@@ -178,7 +178,8 @@ internal sealed class WorkspaceState
         static bool IsRaised(long? limit, long? old) => (limit ?? long.MaxValue) > (old ?? long.MaxValue);
     }
 
-    private static PolicyBoard BoardOf(WorkspacePolicy policy, IEnumerable<BudgetMeters> meters, HoldBook holds, DateTimeOffset now)
+    private static PolicyBoard BoardOf(
+        WorkspacePolicy policy, IEnumerable<BudgetMeters> meters, HoldBook holds, IReadOnlyList<Containment> containments, DateTimeOffset now)
     {
         var boards = new List<BudgetBoard>();
         foreach (var budget in meters)
@@ -192,7 +193,7 @@ internal sealed class WorkspaceState
             boards.Add(board);
         }
 
-        return new PolicyBoard(policy, boards, holds);
+        return new PolicyBoard(policy, boards, holds, containments);
     }
 
     private static MeterLookup Lookup(SqliteLedger ledger, int id) =>
