@@ -17,7 +17,7 @@ public readonly record struct Limits(Usd? Usd, long? Requests, long? Tokens)
     };
 
     /// <summary>The same limits without the one in money.</summary>
-    public Limits WithoutMoney => this with { Usd = null };
+    public Limits WithoutMoney() => this with { Usd = null };
 
     /// <summary>True when no measure is limited.</summary>
     public bool IsNone => Usd is null && Requests is null && Tokens is null;

@@ -157,7 +157,7 @@ public static class DecisionEngine
 
     private static BudgetDecision JudgeWithoutMoney(BudgetBoard board, WindowReading reading, Tier tier)
     {
-        var limits = reading.Limits.WithoutMoney;
+        var limits = reading.Limits.WithoutMoney();
         var state = BudgetEvaluator.StateOf(reading.Sums, limits, board.Budget.WarnAt);
         return Judge(board, reading, tier, state, state == BudgetState.Exceeded && reading.Standing.Confirmed);
     }

@@ -40,7 +40,7 @@ public static class Problems
     public static IResult Blocked(string reason, string? message, DateTimeOffset? resetsAt) => new ProblemAnswer
     {
         Type = "/problems/blocked",
-        Title = "A budget blocks this call.",
+        Title = "This call is blocked.",
         Status = StatusCodes.Status402PaymentRequired,
         Detail = message,
         Members = new Dictionary<string, string?>(StringComparer.Ordinal)

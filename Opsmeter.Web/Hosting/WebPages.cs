@@ -22,6 +22,7 @@ internal static class WebPages
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddScoped<BudgetDesk>();
+        services.AddScoped<ControlStart>();
         services.AddScoped<TierDesk>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options =>

@@ -23,9 +23,11 @@ internal sealed class LedgerSession : IDisposable
     private readonly DbContextOptions<OpsmeterDb> _options;
     private readonly FactStore _store;
     private readonly StorageOptions _storage;
+    private DateTimeOffset _advanced;
 
     public LedgerSession(StorageOptions storage, PriceBook prices, Boards boards, FactStore store, DateTimeOffset now)
     {
+        _advanced = now;
         (_storage, _prices, _boards, _store, Now) = (storage, prices, boards, store, now);
         Ledger = new SqliteLedger(storage.EffectiveConnectionString);
         _options = new DbContextOptionsBuilder<OpsmeterDb>().UseSqlite(Ledger.Connection).Options;
@@ -242,9 +244,11 @@ internal sealed class LedgerSession : IDisposable
         return shown;
     }
 
-    /// <summary>Ends the windows that are over.</summary>
+    /// <summary>Ends the windows and containments that are over.</summary>
     public IReadOnlyList<LedgerChange> Advance(DateTimeOffset now)
     {
+        var since = _advanced;
+        _advanced = now;
         var ended = new List<LedgerChange>();
         foreach (var (id, workspace) in _workspaces)
         {
@@ -254,9 +258,10 @@ internal sealed class LedgerSession : IDisposable
                 workspace.Board.Find(budgetId)?.DropEnded(now);
             }
 
-            if (budgets.Count > 0)
+            var isContainmentOver = workspace.Board.Containments.Any(each => each.Until > since && each.Until <= now);
+            if (budgets.Count > 0 || isContainmentOver)
             {
-                ended.Add(new LedgerChange { WorkspaceId = id, At = now, Budgets = budgets });
+                ended.Add(new LedgerChange { WorkspaceId = id, At = now, Budgets = budgets, PolicyChanged = isContainmentOver });
             }
         }
 

@@ -105,14 +105,15 @@ public sealed class DecisionEngineTests
     }
 
     [Fact]
-    public void Decide_MoreThanTwentyMatch_ListsTwentyYetHeedsAll()
+    public void Decide_MoreThanTwentyMatch_HeedsAllAndAnswersTwenty()
     {
         var boards = Enumerable.Range(10, 25)
             .Select(n => Stands(TestBudgets.Daily(10m).Named($"b{n}") with { Cap = Cap.Degrade, DegradedMode = new() { MaxOutputTokens = 1_000 - n } }, 9m));
 
         var decision = Decide([.. boards]);
 
-        decision.Budgets.Should().HaveCount(20);
+        decision.Budgets.Should().HaveCount(25);
+        Opsmeter.Web.Decisions.DecisionAnswer.Of(decision).Budgets.Should().HaveCount(20);
         decision.DegradedMode!.MaxOutputTokens.Should().Be(1_000 - 34);
     }
 

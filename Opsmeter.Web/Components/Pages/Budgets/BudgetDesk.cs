@@ -5,7 +5,7 @@ using Opsmeter.Web.Reports;
 namespace Opsmeter.Web.Components.Pages.Budgets;
 
 /// <summary>What the budget pages read and change.</summary>
-public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, BudgetForecasts forecasts, LiveFeed live, TimeProvider time)
+public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, BudgetForecasts forecasts, ControlStart start, LiveFeed live, TimeProvider time)
 {
     /// <summary>The server's clock.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
@@ -48,6 +48,17 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Budg
     /// <summary>Deletes a budget.</summary>
     internal async Task<SaveOutcome> DeleteAsync(int workspaceId, string id, int? version, string actor) =>
         SaveOutcome.Of(await budgets.DeleteAsync(workspaceId, id, version, actor), document => document.Id);
+
+    /// <summary>A new draft, begun from what the address asks for.</summary>
+    public async Task<BudgetDraft> StartAsync(int workspaceId, BudgetDraft draft, string? dimension, string? value)
+    {
+        if (dimension is not null && value is not null)
+        {
+            await start.FillAsync(workspaceId, draft, dimension, value);
+        }
+
+        return draft;
+    }
 
     private Task<IReadOnlyList<BudgetStateItem>> StatesAsync(int workspaceId, string? budgetId = null) =>
         forecasts.AddAsync(workspaceId, [.. states.Read(workspaceId).Where(item => budgetId is null || item.BudgetId == budgetId)]);

@@ -44,6 +44,14 @@ public sealed partial class BudgetPage : IDisposable
     [SupplyParameterFromQuery]
     public string? Endpoint { get; set; }
 
+    /// <summary>What a new budget is about, and which one; see <see cref="ControlStart"/>.</summary>
+    [SupplyParameterFromQuery(Name = "dimension")]
+    public string? About { get; set; }
+
+    /// <summary>Which one it is about.</summary>
+    [SupplyParameterFromQuery(Name = "value")]
+    public string? AboutValue { get; set; }
+
     [Inject]
     private BudgetDesk Desk { get; set; } = default!;
 
@@ -92,7 +100,7 @@ public sealed partial class BudgetPage : IDisposable
         if (Id is null)
         {
             var owner = _owners.Contains(Visitor.Email) ? Visitor.Email : null;
-            Take(DraftSnapshot.New((Zone ?? TimeZoneInfo.Utc).Id, owner, Endpoint), null, null);
+            Take(await Desk.StartAsync(Visitor.WorkspaceId, DraftSnapshot.New((Zone ?? TimeZoneInfo.Utc).Id, owner, Endpoint), About, AboutValue), null, null);
             return;
         }
 
