@@ -55,9 +55,17 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Budg
         if (dimension is not null && value is not null)
         {
             await start.FillAsync(workspaceId, draft, dimension, value);
+            draft.Name = await FreeNameAsync(workspaceId, draft.Name ?? "");
         }
 
         return draft;
+    }
+
+    /// <summary>A name that no budget of the workspace has yet: the wanted one, or with a number behind it.</summary>
+    public async Task<string> FreeNameAsync(int workspaceId, string wanted)
+    {
+        var taken = (await budgets.ListAsync(workspaceId)).Select(item => item.Document.Name ?? "").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return Enumerable.Range(1, taken.Count + 1).Select(number => number == 1 ? wanted : $"{wanted} ({number})").First(name => !taken.Contains(name));
     }
 
     private Task<IReadOnlyList<BudgetStateItem>> StatesAsync(int workspaceId, string? budgetId = null) =>
