@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
@@ -71,7 +72,7 @@ public sealed record BudgetDocument
         BlockMessage = BlockMessage,
         Increase = TemporaryIncrease is { } increase
             ? new TemporaryIncrease(
-                Usd.FromDollars(increase.AmountUsd), increase.From ?? DateTimeOffset.MinValue, increase.Until, increase.Reason)
+                Usd.FromDollars(increase.AmountUsd), increase.From ?? DateTimeOffset.MinValue, increase.Until, increase.Reason, increase.TakeBack)
             : null,
     };
 
@@ -142,4 +143,8 @@ public sealed record TemporaryIncreaseDocument
     public DateTimeOffset? From { get; init; }
     public required DateTimeOffset Until { get; init; }
     public required string Reason { get; init; }
+
+    /// <summary>Taken from the budget at <see cref="Until"/>; written only where it was chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakeBack { get; init; }
 }

@@ -82,10 +82,7 @@ internal static class BudgetApi
 
     private static async Task<IResult> IncreaseAsync(HttpContext context, string id, BudgetPolicies budgets)
     {
-        var (increase, refusal) = await PolicyHttp.ReadAsync(context, fields => new TemporaryIncreaseDraft
-        {
-            AmountUsd = fields.Number("amountUsd"), Until = fields.Instant("until"), Reason = fields.Text("reason"),
-        });
+        var (increase, refusal) = await PolicyHttp.ReadAsync(context, DraftReader.Increase);
         return increase is null ? refusal! : await ChangeIncreaseAsync(context, id, budgets, increase);
     }
 

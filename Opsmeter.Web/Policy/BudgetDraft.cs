@@ -70,7 +70,7 @@ public sealed class BudgetDraft
         Backup = budget.Backup,
         Escalation = budget.Escalation,
         TemporaryIncrease = budget.TemporaryIncrease is { } increase
-            ? new TemporaryIncreaseDraft { AmountUsd = increase.AmountUsd, Until = increase.Until, Reason = increase.Reason }
+            ? new TemporaryIncreaseDraft { AmountUsd = increase.AmountUsd, Until = increase.Until, Reason = increase.Reason, TakeBack = increase.TakeBack }
             : null,
     };
 }
@@ -147,4 +147,5 @@ public sealed class TemporaryIncreaseDraft
     public decimal? AmountUsd { get; set; }
     public DateTimeOffset? Until { get; set; }
     public string? Reason { get; set; }
+    public bool? TakeBack { get; set; }
 }

@@ -105,6 +105,30 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
                 : Overwrite(db, row!, before, budget, now, actor);
         });
 
+    /// <summary>Switches a budget off and out of the way, or on again; with the reason in the audit log.</summary>
+    public Task<PolicyResult<BudgetDocument>> ArchiveAsync(int workspaceId, string id, bool isArchived, string reason, int? version, string actor) =>
+        writer.EditAsync(workspaceId, (db, now) =>
+        {
+            if (Find(db, workspaceId, id, version, out var row) is { } refused)
+            {
+                return PolicyStore.Refuse(refused);
+            }
+
+            var before = Of(row!).Document;
+            if (before.Enabled != isArchived)
+            {
+                return PolicyStore.Refuse<BudgetDocument>(new PolicyResult<BudgetDocument>.Saved(Of(row!)));
+            }
+
+            db.Audit(workspaceId, now, actor, isArchived ? "budget.archive" : "budget.restore", id, null, PolicyStore.Write(new { reason }));
+            return Overwrite(db, row!, before, before with { Enabled = !isArchived }, now, actor);
+        });
+
+    /// <summary>Gives the money of holds back whose requests never came.</summary>
+    /// <returns>How many holds that were.</returns>
+    public Task<int> ReleaseUnsettledAsync(int workspaceId, string id, string? key, string reason, string actor) =>
+        writer.ReleaseUnsettledAsync(workspaceId, id, key, actor, reason);
+
     /// <summary>Ends the block of a budget, or of one key of it.</summary>
     /// <returns>False where nothing is blocked, so that there is nothing to end.</returns>
     public Task<bool> ReleaseAsync(int workspaceId, string id, string? key, string reason, string actor) =>

@@ -260,7 +260,7 @@ public static class BudgetRules
 
         var before = context.Before?.TemporaryIncrease;
         var unchanged = before is not null && before.AmountUsd == increase.AmountUsd && before.Until == increase.Until
-            && before.Reason == increase.Reason;
+            && before.Reason == increase.Reason && before.TakeBack == (increase.TakeBack ?? false);
         if (draft.LimitUsd is null)
         {
             errors.Add("", "Set limitUsd as well: an increase is of the limit in USD.");
@@ -278,6 +278,7 @@ public static class BudgetRules
             From = unchanged ? before!.From : context.Now,
             Until = increase.Until ?? context.Now,
             Reason = errors.Line("reason", increase.Reason, LongestReason, "Write why, 1 to 500 characters.") ?? "",
+            TakeBack = increase.TakeBack ?? false,
         };
     }
 }

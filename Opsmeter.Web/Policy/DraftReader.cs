@@ -95,9 +95,9 @@ internal static class DraftReader
         AllowedTools = fields.Texts("allowedTools"),
     };
 
-    private static TemporaryIncreaseDraft Increase(DraftFields fields) => new()
+    public static TemporaryIncreaseDraft Increase(DraftFields fields) => new()
     {
-        AmountUsd = fields.Number("amountUsd"), Until = fields.Instant("until"), Reason = fields.Text("reason"),
+        AmountUsd = fields.Number("amountUsd"), Until = fields.Instant("until"), Reason = fields.Text("reason"), TakeBack = fields.Flag("takeBack"),
     };
 
     private static CeilingPriceDraft CeilingPrice(DraftFields fields) => new()

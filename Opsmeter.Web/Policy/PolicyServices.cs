@@ -12,6 +12,7 @@ public static class PolicyServices
         services.AddSingleton<Replays>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();
+        services.AddHostedService<IncreaseEnds>();
         return services;
     }
 }

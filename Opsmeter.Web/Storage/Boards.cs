@@ -12,6 +12,9 @@ public sealed class Boards
     /// <exception cref="KeyNotFoundException">The workspace was not loaded.</exception>
     public PolicyBoard this[int workspaceId] => _boards[workspaceId];
 
+    /// <summary>The boards that are loaded, by workspace.</summary>
+    public IEnumerable<KeyValuePair<int, PolicyBoard>> All => _boards;
+
     public bool TryGet(int workspaceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PolicyBoard? board) =>
         _boards.TryGetValue(workspaceId, out board);
 

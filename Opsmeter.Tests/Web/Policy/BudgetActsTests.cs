@@ -103,6 +103,28 @@ public sealed class BudgetActsTests
     }
 
     [Fact]
+    public async Task Increase_ToBeTakenBack_EndsAtItsTimeInTheMiddleOfTheWindow()
+    {
+        await using var opsmeter = await PolicyOpsmeter.StartAsync();
+        var (client, path) = await BlockedAsync(opsmeter);
+        var increased = await client.SendAsync(
+            HttpMethod.Put, path + "/temporary-increase", """{"amountUsd":2,"until":"2026-11-23T15:00:00Z","reason":"Launch","takeBack":true}""");
+        increased["temporaryIncrease"].GetProperty("takeBack").GetBoolean().Should().BeTrue(increased.Text);
+        (await ActionAsync(client)).Action.Should().Be("allow");
+
+        opsmeter.Clock!.Advance(TimeSpan.FromHours(1));
+
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        while ((await ActionAsync(client)).Action != "block")
+        {
+            System.Diagnostics.Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(10));
+        }
+
+        (await LimitAsync(client)).Should().Be(1);
+        (await client.ReadAsync("/v1/audit?target=" + path.Split('/')[^1]))["items"][0].GetProperty("actor").GetString().Should().Be("opsmeter");
+    }
+
+    [Fact]
     public async Task Increase_TakenBack_BlocksAgain()
     {
         await using var opsmeter = await PolicyOpsmeter.StartAsync();
