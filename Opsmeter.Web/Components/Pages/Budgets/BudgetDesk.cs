@@ -50,8 +50,15 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Budg
         SaveOutcome.Of(await budgets.DeleteAsync(workspaceId, id, version, actor), document => document.Id);
 
     /// <summary>A new draft, begun from what the address asks for.</summary>
-    public async Task<BudgetDraft> StartAsync(int workspaceId, BudgetDraft draft, string? dimension, string? value)
+    public async Task<BudgetDraft> StartAsync(int workspaceId, BudgetDraft draft, string? dimension, string? value, string? copyOf = null)
     {
+        if (copyOf is not null && await budgets.FindAsync(workspaceId, copyOf) is { } original)
+        {
+            var copy = BudgetDraft.Of(original.Document);
+            (copy.TemporaryIncrease, copy.Name) = (null, await FreeNameAsync(workspaceId, copy.Name ?? ""));
+            return copy;
+        }
+
         if (dimension is not null && value is not null)
         {
             await start.FillAsync(workspaceId, draft, dimension, value);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Web.Components.Controls;
@@ -9,6 +10,11 @@ namespace Opsmeter.Web.Components.Pages.Budgets;
 public sealed partial class BudgetPage
 {
     private ReplayRun? _run;
+    private BudgetActs? _acts;
+
+    /// <summary>The budget that a new one starts as a copy of.</summary>
+    [SupplyParameterFromQuery(Name = "copy")]
+    public string? CopyOf { get; set; }
 
     private async Task RefreshAsync(LiveUpdate update)
     {
