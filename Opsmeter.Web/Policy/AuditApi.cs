@@ -3,17 +3,19 @@ using System.Text;
 using System.Text.Json;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
-using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Policy;
 
 /// <summary><c>GET /v1/audit</c>: who did what, newest first, as JSON by the page or as CSV at once.</summary>
 internal static class AuditApi
 {
-    private const int MostAPage = 100;
+    public const int MostAPage = 100;
     private const int MostInCsv = 100_000;
 
     public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGet("/audit", ReadAsync).RequireScope(KeyScopes.Manage);
+
+    /// <summary>What the Audit log page lists, as a file for whoever is signed in and may see it.</summary>
+    public static void MapAuditDownload(this IEndpointRouteBuilder routes) => routes.MapGet("/export/audit", DownloadAsync).RequireAuthorization();
 
     /// <summary>The acts as CSV.</summary>
     public static string CsvOf(IEnumerable<AuditItem> items)
@@ -28,24 +30,13 @@ internal static class AuditApi
         return text.ToString();
     }
 
-    private static async Task<IResult> ReadAsync(HttpContext context, AuditLog log, Boards boards, TimeProvider time)
+    private static async Task<IResult> ReadAsync(HttpContext context, AuditLog log)
     {
         var caller = context.Caller();
-        var errors = new FieldErrors();
-        var settings = boards[caller.WorkspaceId].Policy.Settings;
-        var query = new AuditQuery
+        var (query, errors) = log.Parse(caller.WorkspaceId, Text);
+        if (errors.Count > 0)
         {
-            Actor = Text("actor"),
-            Action = Text("action"),
-            Target = Text("target"),
-            Text = Text("q"),
-            From = Instant("from"),
-            To = Instant("to"),
-            Before = Cursor(),
-        };
-        if (!errors.IsEmpty)
-        {
-            return Problems.Malformed(errors.ToDictionary());
+            return Problems.Malformed(errors);
         }
 
         if (Text("format") is "csv" || context.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase))
@@ -59,36 +50,18 @@ internal static class AuditApi
             items.Count > MostAPage ? items[MostAPage - 1].Id.ToString(CultureInfo.InvariantCulture) : null);
 
         string? Text(string name) => context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    }
 
-        DateTimeOffset? Instant(string name)
+    private static async Task<IResult> DownloadAsync(HttpContext context, AuditLog log, TimeProvider time)
+    {
+        if (Visitor.Of(context.User) is not { } visitor || !visitor.Can(Permission.EditPolicy))
         {
-            if (Text(name) is not { } text)
-            {
-                return null;
-            }
-
-            if (TimeExpression.TryParse(text, time.GetUtcNow(), settings.TimeZone, settings.WeekStartsOn, out var instant) is { } wrong)
-            {
-                errors.Add(name, wrong);
-            }
-
-            return instant;
+            return Results.Forbid();
         }
 
-        long? Cursor()
-        {
-            if (Text("cursor") is not { } text)
-            {
-                return null;
-            }
-
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
-            {
-                errors.Add("cursor", "Send nextCursor as it was answered, or leave it out.");
-            }
-
-            return before;
-        }
+        var (query, _) = log.Parse(visitor.WorkspaceId, name => context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null);
+        var items = await log.ReadAsync(visitor.WorkspaceId, query with { Before = null }, MostInCsv, context.RequestAborted);
+        return Results.File(Encoding.UTF8.GetBytes(CsvOf(items)), "text/csv", $"audit-{time.GetUtcNow():yyyy-MM-dd}.csv");
     }
 
     // A document is answered as the object that it is; a reason stays text.

@@ -1,11 +1,23 @@
 using Microsoft.EntityFrameworkCore;
+using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Policy;
 
 /// <summary>Reads who did what. Acts are written in the transaction that does them; nothing changes or deletes them.</summary>
-public sealed class AuditLog(IDbContextFactory<OpsmeterDb> databases)
+public sealed class AuditLog(IDbContextFactory<OpsmeterDb> databases, Boards boards, TimeProvider time)
 {
+    /// <summary>Reads which acts are asked for from an address, as the API does.</summary>
+    /// <param name="workspaceId">The workspace: dates are in its zone.</param>
+    /// <param name="text">The text of a parameter, or null.</param>
+    /// <returns>The query without what is wrong, and what is wrong, by parameter.</returns>
+    public (AuditQuery Query, IReadOnlyDictionary<string, string[]> Errors) Parse(int workspaceId, Func<string, string?> text)
+    {
+        var errors = new FieldErrors();
+        var query = AuditQueries.Read(text, boards[workspaceId].Policy.Settings, time.GetUtcNow(), errors);
+        return (query, errors.ToDictionary());
+    }
+
     /// <summary>The acts that match, newest first.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="query">Which.</param>

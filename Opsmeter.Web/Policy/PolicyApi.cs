@@ -11,6 +11,7 @@ public static class PolicyApi
 
     public static void MapPolicy(this IEndpointRouteBuilder routes)
     {
+        routes.MapAuditDownload();
         var group = routes.MapGroup("/v1").AnswerStoreFailures();
         group.MapBudgets();
         group.MapReplay();

@@ -25,6 +25,9 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
         ];
     }
 
+    /// <summary>True while the workspace only observes: every decision is allow.</summary>
+    public bool IsObserving(int workspaceId) => boards.TryGet(workspaceId, out var board) && board.Policy.Settings.Observe;
+
     private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading, HeldSum held)
     {
         var (sums, limit) = (reading.Sums, reading.Limits.Usd?.Dollars);

@@ -36,9 +36,9 @@ public static class BudgetWords
     public static string Burn(decimal? burnLong, decimal? burnShort) =>
         burnLong is { } one && burnShort is { } two ? $"{Rate(one)} / {Rate(two)}" : "";
 
-    /// <summary>One burn rate: <c>1.4×</c>, <c>22×</c>.</summary>
+    /// <summary>One burn rate: <c>1.4×</c>, <c>22×</c>, <c>&gt;999×</c>: beyond that the number says no more.</summary>
     public static string Rate(decimal burn) =>
-        burn.ToString(burn < 10 ? "0.0" : "#,##0", System.Globalization.CultureInfo.InvariantCulture) + "×";
+        burn >= 1_000 ? ">999×" : burn.ToString(burn < 10 ? "0.0" : "0", System.Globalization.CultureInfo.InvariantCulture) + "×";
 
     /// <summary>The chip of a state.</summary>
     public static ChipState ChipOf(BudgetState state) => state switch

@@ -21,6 +21,9 @@ public enum IconName
     /// <summary>A tick.</summary>
     Check,
 
+    /// <summary>A clock.</summary>
+    Clock,
+
     /// <summary>A cross.</summary>
     Close,
 

@@ -1,4 +1,5 @@
 using Opsmeter.Web.Components.Controls;
+using Opsmeter.Web.Identity;
 
 namespace Opsmeter.Web.Components.Layout;
 
@@ -26,6 +27,10 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
         [
             new("Quickstart", "quickstart", 'q', IconName.Bolt),
             new("Settings", "settings", 's', IconName.Sliders),
+            new("Audit log", "audit", 'l', IconName.Clock, Needs: Permission.EditPolicy),
         ]),
     ];
+
+    /// <summary>The pages of it that a visitor is shown; without one, those that everybody is.</summary>
+    public IEnumerable<NavPage> For(Visitor? visitor) => Pages.Where(page => page.Needs == Permission.View || visitor?.Can(page.Needs) == true);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Opsmeter.Web.Identity;
 using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Layout;
@@ -12,6 +13,9 @@ public sealed partial class NavMenu(NavigationManager navigation) : IDisposable
 {
     private string _path = "";
     private SpendView _view = SpendView.Usual;
+
+    [CascadingParameter]
+    private Visitor? Visitor { get; set; }
 
     /// <inheritdoc />
     public void Dispose() => navigation.LocationChanged -= OnLocationChanged;

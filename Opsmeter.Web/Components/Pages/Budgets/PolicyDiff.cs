@@ -10,12 +10,11 @@ internal static class PolicyDiff
     /// <summary>The fields that differ, as the API spells them, with both values; nothing for a creation or a deletion.</summary>
     public static IReadOnlyList<(string Field, string Before, string After)> Of(string? before, string? after)
     {
-        if (before is null || after is null)
+        if (Fields(before) is not { } old || Fields(after) is not { } now)
         {
             return [];
         }
 
-        var (old, now) = (Fields(before), Fields(after));
         return
         [
             .. old.Keys.Union(now.Keys).Where(field => old.GetValueOrDefault(field) != now.GetValueOrDefault(field))
@@ -28,11 +27,25 @@ internal static class PolicyDiff
     {
         "create" => "Created",
         "delete" => "Deleted",
+        "archive" => "Archived",
+        "restore" => "Brought back",
+        "release" => "Released",
+        "revoke" => "Revoked",
+        "end" => "Ended",
+        "void" => "Voided",
+        "sign-in" => "Signed in",
+        "sign-in-failed" => "Sign-in failed",
         _ => "Edited",
     };
 
-    private static Dictionary<string, string> Fields(string json)
+    /// <summary>What a document says, by field; null where it is no document.</summary>
+    public static Dictionary<string, string>? Fields(string? json)
     {
+        if (json is not ['{', ..])
+        {
+            return null;
+        }
+
         using var document = JsonDocument.Parse(json);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         Add(fields, "", document.RootElement);
