@@ -1,4 +1,5 @@
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Telemetry;
 
 namespace Opsmeter.Core;
@@ -38,9 +39,12 @@ public sealed class Pipeline
     /// <param name="request">The request and its price.</param>
     /// <param name="replaces">The row that it replaces, or null.</param>
     /// <param name="now">The server's clock.</param>
+    /// <param name="asks">Who asked first, or null where nobody looks.</param>
+    /// <param name="enforced">Receives how far its caller asked and obeyed; left alone by a row that replaces another.</param>
     /// <returns>The transitions, in order.</returns>
     /// <exception cref="OverflowException">A sum would leave the range of nano-USD; nothing was counted.</exception>
-    public IReadOnlyList<Transition> Report(PricedRow request, PricedRow? replaces, DateTimeOffset now)
+    public IReadOnlyList<Transition> Report(
+        PricedRow request, PricedRow? replaces, DateTimeOffset now, AskBook? asks = null, ICollection<EnforcedRow>? enforced = null)
     {
         Recorded += request.Cost ?? Policy.AtCeiling(request.Request.Usage);
         if (replaces is not null)
@@ -48,7 +52,7 @@ public sealed class Pipeline
             Meter(replaces, takeBack: true, now);
         }
 
-        Meter(request, takeBack: false, now);
+        Meter(request, takeBack: false, now, replaces is null ? asks : null, enforced);
         return Evaluate(replaces is null ? TransitionCause.Request : TransitionCause.Correction, now);
     }
 
@@ -85,7 +89,7 @@ public sealed class Pipeline
         return true;
     }
 
-    private void Meter(PricedRow row, bool takeBack, DateTimeOffset now)
+    private void Meter(PricedRow row, bool takeBack, DateTimeOffset now, AskBook? asks = null, ICollection<EnforcedRow>? enforced = null)
     {
         var dimensions = Dimensions.Of(row.Request, row.Provider, Policy.Settings.TenantFrom);
         var tier = Policy.Tiers.For(dimensions.EndpointTag).Tier;
@@ -93,9 +97,27 @@ public sealed class Pipeline
         {
             if (TryMatch(Policy, meters.Budget, row, dimensions, tier, out var key, out var amount))
             {
+                if (asks is not null)
+                {
+                    enforced?.Add(Enforced(meters, key, row, tier, asks));
+                }
+
                 meters.Count(key, row.Request.OccurredAt, takeBack ? -amount : amount, now);
             }
         }
+    }
+
+    // Where the window stands before the request is counted: what it was told is what was known then.
+    private EnforcedRow Enforced(BudgetMeters meters, string? key, PricedRow row, Tier tier, AskBook asks)
+    {
+        var request = row.Request;
+        var ask = asks.Find(
+            meters.Budget.Id, key, request.EndpointTag, request.ExternalRequestId, request.OccurredAt.AddMilliseconds(-request.LatencyMs), request.OccurredAt);
+        var isBlocking = !Policy.Settings.Observe
+            && DecisionTable.ActionFor(meters.Budget, tier, meters.StandingAt(key, request.OccurredAt)) == DecisionAction.Block;
+        return new EnforcedRow(
+            meters.Budget.Id, key, request.EndpointTag, meters.WindowAt(request.OccurredAt).Start,
+            Enforcement.Of(row.Cost, ask, isBlocking, request.Model, request.Usage.Output));
     }
 
     private List<Transition> Evaluate(TransitionCause cause, DateTimeOffset now)

@@ -229,6 +229,13 @@ public sealed class BudgetMeters
         return true;
     }
 
+    /// <summary>Where a key stands in the window that holds an instant, as far as it is in memory.</summary>
+    public Standing StandingAt(string? key, DateTimeOffset instant)
+    {
+        var meter = key is null ? _together : _keys.GetValueOrDefault(key);
+        return meter?.Find(_calendar.WindowAt(instant).Start)?.Standing ?? default;
+    }
+
     /// <summary>Where a key stands in the window that holds an instant, what was counted a moment ago included.</summary>
     public WindowReading ReadAt(string? key, DateTimeOffset now)
     {

@@ -65,6 +65,7 @@ public static class DecisionApi
             var (decision, hold) = price is { } known && wish.ExternalId is { } id
                 ? await HoldAsync(writer, caller.WorkspaceId, board, query, new HoldAsk(id, known.Amount, known.Basis, wish.For), now)
                 : new HeldDecision(DecisionEngine.Decide(board, query with { Asked = price?.Amount }, now), null);
+            boards.EnforcementOf(caller.WorkspaceId).Asks.Note(decision, query.Dimensions.EndpointTag, wish.NamedId, now);
             return decision.Action == DecisionAction.Block && context.Request.Query["enforce"] == "http"
                 ? Problems.Blocked(decision.Reason, decision.Message, decision.ResetsAt)
                 : new JsonAnswer<DecisionAnswer>(DecisionAnswer.Of(decision, hold));
@@ -126,9 +127,9 @@ public static class DecisionApi
             EstimatedInputTokens = fields.Integer("estimatedInputTokens", 0, 1_000_000_000),
             MaxOutputTokens = fields.Integer("maxOutputTokens", 0, 1_000_000_000),
         };
-        return (query, new HoldWish(reserves ? externalId : null, provider, TimeSpan.FromSeconds(seconds)));
+        return (query, new HoldWish(reserves ? externalId : null, externalId, provider, TimeSpan.FromSeconds(seconds)));
     }
 
-    /// <summary>What the caller says of a hold; without an id it wants none.</summary>
-    private readonly record struct HoldWish(string? ExternalId, string? Provider, TimeSpan For);
+    /// <summary>What the caller says of a hold; without an id it wants none, though it may have named its request's.</summary>
+    private readonly record struct HoldWish(string? ExternalId, string? NamedId, string? Provider, TimeSpan For);
 }

@@ -12,11 +12,13 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var holds = boards[workspaceId].Holds;
+        var enforcement = boards.EnforcementOf(workspaceId);
+        enforcement.TakeBlocked();
         return
         [
             .. boards[workspaceId].Budgets
                 .SelectMany(board => board.ReadAll(now)
-                    .Select(reading => ItemOf(board, reading, holds.Read(board.Budget, reading.Key, reading.Window.Start, now))))
+                    .Select(reading => ItemOf(board, reading, holds.Read(board.Budget, reading.Key, reading.Window.Start, now), enforcement.Read(board.Budget.Id, reading.Key, reading.Window.Start))))
                 .OrderByDescending(item => item.State)
                 .ThenByDescending(item => item.Confirmed)
                 .ThenByDescending(item => item.Use)
@@ -28,7 +30,7 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
     /// <summary>True while the workspace only observes: every decision is allow.</summary>
     public bool IsObserving(int workspaceId) => boards.TryGet(workspaceId, out var board) && board.Policy.Settings.Observe;
 
-    private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading, HeldSum held)
+    private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading, HeldSum held, Enforcement enforcement)
     {
         var (sums, limit) = (reading.Sums, reading.Limits.Usd?.Dollars);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(board.Budget.Window.TimeZone);
@@ -57,9 +59,14 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
             BurnLong = reading.BurnLong,
             BurnShort = reading.BurnShort,
             OverPlan = reading.Standing.OverPlanSince is not null,
+            AskedShare = Rounded(enforcement.AskedShare),
+            ObeyedShare = Rounded(enforcement.ObeyedShare),
+            SpentWhileBlockedUsd = enforcement.WhileBlocked.Dollars,
             LastRequestAt = reading.LastRequestAt is { } last ? TimeZoneInfo.ConvertTime(last, zone) : null,
             WindowStart = reading.Window.IsTotal ? DateTimeOffset.UnixEpoch : TimeZoneInfo.ConvertTime(reading.Window.Start, zone),
             WindowEnd = board.ResetsAt(reading.Window),
         };
     }
+
+    private static decimal? Rounded(decimal? share) => share is { } exact ? Math.Round(exact, 4) : null;
 }

@@ -7,6 +7,7 @@ namespace Opsmeter.Web.Storage;
 public sealed class Boards
 {
     private readonly ConcurrentDictionary<int, PolicyBoard> _boards = new();
+    private readonly ConcurrentDictionary<int, EnforcementBook> _enforcement = new();
 
     /// <summary>The board of a workspace.</summary>
     /// <exception cref="KeyNotFoundException">The workspace was not loaded.</exception>
@@ -17,6 +18,9 @@ public sealed class Boards
 
     public bool TryGet(int workspaceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PolicyBoard? board) =>
         _boards.TryGetValue(workspaceId, out board);
+
+    /// <summary>Who asked and obeyed in a workspace; the same while the product runs.</summary>
+    public EnforcementBook EnforcementOf(int workspaceId) => _enforcement.GetOrAdd(workspaceId, _ => new EnforcementBook());
 
     internal void Swap(int workspaceId, PolicyBoard board) => _boards[workspaceId] = board;
 }

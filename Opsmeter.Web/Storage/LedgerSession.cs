@@ -36,6 +36,7 @@ internal sealed class LedgerSession : IDisposable
             LoadFacts(id);
             _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, HoursOf(id), store[id].CostNano, now);
             boards.Swap(id, _workspaces[id].Board);
+            boards.EnforcementOf(id).RestoreOnce(() => Ledger.Enforcement(id));
         }
     }
 
@@ -133,6 +134,30 @@ internal sealed class LedgerSession : IDisposable
         return ids.Count(id => EndHold(workspace, id));
     }
 
+    /// <summary>Writes down who asked and obeyed since the last time, and forgets what is over.</summary>
+    public int SaveEnforcement()
+    {
+        foreach (var (id, workspace) in _workspaces)
+        {
+            var book = _boards.EnforcementOf(id);
+            var running = workspace.Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, meters => meters.WindowAt(Now).Start, StringComparer.Ordinal);
+            book.TakeBlocked();
+            foreach (var place in book.Forget(budgetId => running.TryGetValue(budgetId, out var start) ? start : null))
+            {
+                Ledger.Forget(id, place);
+            }
+
+            foreach (var (place, window, total) in book.TakeChanges())
+            {
+                Ledger.Save(id, place, window, total);
+            }
+
+            book.Asks.Sweep(Now);
+        }
+
+        return 0;
+    }
+
     /// <summary>Deletes the holds that are over.</summary>
     public int SweepHolds()
     {
@@ -223,6 +248,7 @@ internal sealed class LedgerSession : IDisposable
         foreach (var (id, changes) in _changes)
         {
             _workspaces[id].Publish(changes.Readings, Now);
+            changes.Enforced.ForEach(_boards.EnforcementOf(id).Add);
             if (changes.PolicyChanged)
             {
                 _boards.Swap(id, _workspaces[id].Board);
@@ -350,7 +376,7 @@ internal sealed class LedgerSession : IDisposable
         }
 
         var old = replaces is { } replaced ? Decode(externalId!, replaced) : null;
-        var transitions = workspace.Pipeline.Report(row, old, Now);
+        var transitions = workspace.Pipeline.Report(row, old, Now, _boards.EnforcementOf(workspace.Id).Asks, changes.Enforced);
         if (transitions.Count > 0)
         {
             changes.Transitions.AddRange(transitions);
@@ -488,6 +514,9 @@ internal sealed class LedgerSession : IDisposable
         public bool PolicyChanged { get; set; }
 
         public List<Transition> Transitions { get; } = [];
+
+        /// <summary>How far the callers of the counted rows asked and obeyed.</summary>
+        public List<EnforcedRow> Enforced { get; } = [];
 
         /// <summary>Budgets against which more or less is held.</summary>
         public HashSet<string> Held { get; } = new(StringComparer.Ordinal);

@@ -32,6 +32,8 @@ internal sealed class LedgerStatements : IDisposable
     private readonly WriteStatement _segmentColumn;
     private readonly WriteStatement _meter;
     private readonly WriteStatement _hold;
+    private readonly WriteStatement _enforcement;
+    private readonly WriteStatement _forgetEnforcement;
     private readonly WriteStatement _endHold;
     private readonly Statement _findMeter;
     private readonly Statement _transition;
@@ -87,6 +89,16 @@ internal sealed class LedgerStatements : IDisposable
               created_ticks, expires_ticks, is_unsettled)
             VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,0)
             """);
+        _enforcement = Write("""
+            INSERT INTO enforcement (workspace_id, budget_id, key, endpoint_tag, window_start_ticks, spent_nano, asked_nano,
+              while_blocked_nano, blocked, block_ignored, degraded, degrade_ignored)
+            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)
+            ON CONFLICT (workspace_id, budget_id, key, endpoint_tag) DO UPDATE SET
+              window_start_ticks = excluded.window_start_ticks, spent_nano = excluded.spent_nano, asked_nano = excluded.asked_nano,
+              while_blocked_nano = excluded.while_blocked_nano, blocked = excluded.blocked, block_ignored = excluded.block_ignored,
+              degraded = excluded.degraded, degrade_ignored = excluded.degrade_ignored
+            """);
+        _forgetEnforcement = Write("DELETE FROM enforcement WHERE workspace_id = $0 AND budget_id = $1 AND key = $2 AND endpoint_tag = $3");
         _endHold = Write("DELETE FROM holds WHERE workspace_id = $0 AND external_id = $1");
         _findMeter = Add("""
             SELECT key, window_start_ticks, window_end_ticks, priced_nano, estimated_nano, estimated_apart_nano, requests,
@@ -212,6 +224,14 @@ internal sealed class LedgerStatements : IDisposable
                 .Set(7, (long)hold.Basis).Set(8, created.UtcTicks).Set(9, hold.ExpiresAt.UtcTicks).Execute();
         }
     }
+
+    public void Save(int workspaceId, EnforcementBook.Place place, DateTimeOffset window, Enforcement total) => _enforcement
+        .Set(0, workspaceId).Set(1, place.BudgetId).Set(2, KeyText(place.Key)).Set(3, KeyText(place.Endpoint)).Set(4, window.UtcTicks)
+        .Set(5, total.Spent.Nano).Set(6, total.Asked.Nano).Set(7, total.WhileBlocked.Nano).Set(8, total.Blocked).Set(9, total.BlockIgnored)
+        .Set(10, total.Degraded).Set(11, total.DegradeIgnored).Execute();
+
+    public void Forget(int workspaceId, EnforcementBook.Place place) => _forgetEnforcement
+        .Set(0, workspaceId).Set(1, place.BudgetId).Set(2, KeyText(place.Key)).Set(3, KeyText(place.Endpoint)).Execute();
 
     public void EndHold(int workspaceId, string externalId) => _endHold.Set(0, workspaceId).Set(1, externalId).Execute();
 

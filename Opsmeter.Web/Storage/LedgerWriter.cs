@@ -15,12 +15,14 @@ public sealed class LedgerWriter(
 {
     private const int MostRowsInGroup = 2_000;
     private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SaveEnforcementEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly Channel<LedgerWork> _queue = Channel.CreateUnbounded<LedgerWork>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<int, bool> _sealing = new();
     private LedgerSession? _session;
     private DateTimeOffset _sweptAt;
+    private DateTimeOffset _enforcedAt;
     private int _queuedRows;
 
     /// <summary>Rows that wait now.</summary>
@@ -140,6 +142,7 @@ public sealed class LedgerWriter(
         {
             if (!WaitAsync(advanceAt + AdvanceEvery).GetAwaiter().GetResult())
             {
+                SaveEnforcement(DateTimeOffset.MaxValue);
                 return;
             }
 
@@ -155,6 +158,7 @@ public sealed class LedgerWriter(
                 advanceAt = time.GetUtcNow();
                 Show(Volatile.Read(ref _session)?.Advance(advanceAt) ?? []);
                 SweepHolds(advanceAt);
+                SaveEnforcement(advanceAt);
             }
         }
     }
@@ -271,6 +275,15 @@ public sealed class LedgerWriter(
     }
 
     // What is over counts no longer whether it is swept or not: only the room is won back.
+    private void SaveEnforcement(DateTimeOffset now)
+    {
+        if (now - _enforcedAt >= SaveEnforcementEvery && _session is not null)
+        {
+            _enforcedAt = now;
+            Run([new LedgerWork<int>(session => session.SaveEnforcement())]);
+        }
+    }
+
     private void SweepHolds(DateTimeOffset now)
     {
         if (now - _sweptAt >= SweepEvery && _session is { HasHolds: true })

@@ -43,6 +43,8 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<HoldRow> Holds => Set<HoldRow>();
 
+    public DbSet<EnforcementRow> Enforcement => Set<EnforcementRow>();
+
     public DbSet<ContainmentRow> Containments => Set<ContainmentRow>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
@@ -153,6 +155,11 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         {
             entity.ToTable("holds");
             entity.HasIndex(row => new { row.WorkspaceId, row.ExternalId, row.BudgetId }).IsUnique();
+        });
+        builder.Entity<EnforcementRow>(entity =>
+        {
+            entity.ToTable("enforcement");
+            entity.HasKey(row => new { row.WorkspaceId, row.BudgetId, row.Key, row.EndpointTag });
         });
         builder.Entity<ContainmentRow>(entity =>
         {

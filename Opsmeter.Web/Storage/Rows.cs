@@ -257,6 +257,23 @@ public sealed class HoldRow
     public bool IsUnsettled { get; set; }
 }
 
+/// <summary>How far callers asked and obeyed a budget's key, or an endpoint of it, in its running window.</summary>
+public sealed class EnforcementRow
+{
+    public int WorkspaceId { get; set; }
+    public required string BudgetId { get; set; }
+    public required string Key { get; set; }
+    public required string EndpointTag { get; set; }
+    public long WindowStartTicks { get; set; }
+    public long SpentNano { get; set; }
+    public long AskedNano { get; set; }
+    public long WhileBlockedNano { get; set; }
+    public long Blocked { get; set; }
+    public long BlockIgnored { get; set; }
+    public long Degraded { get; set; }
+    public long DegradeIgnored { get; set; }
+}
+
 /// <summary>What a person set for one value until a time, whatever the budgets say.</summary>
 public sealed class ContainmentRow
 {

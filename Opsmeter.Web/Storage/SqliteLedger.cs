@@ -150,6 +150,29 @@ public sealed class SqliteLedger : IDisposable
     /// <summary>Deletes a hold.</summary>
     public void EndHold(int workspaceId, string externalId) => _statements.EndHold(workspaceId, externalId);
 
+    /// <summary>Writes how far a budget's key or endpoint was asked and obeyed.</summary>
+    public void Save(int workspaceId, EnforcementBook.Place place, DateTimeOffset window, Enforcement total) =>
+        _statements.Save(workspaceId, place, window, total);
+
+    /// <summary>Deletes that.</summary>
+    public void Forget(int workspaceId, EnforcementBook.Place place) => _statements.Forget(workspaceId, place);
+
+    /// <summary>How far each budget's keys and endpoints were asked and obeyed.</summary>
+    public IReadOnlyList<(EnforcementBook.Place Place, DateTimeOffset Window, Enforcement Total)> Enforcement(int workspaceId) => Query(
+        """
+        SELECT budget_id, "key", endpoint_tag, window_start_ticks, spent_nano, asked_nano, while_blocked_nano, blocked, block_ignored, degraded, degrade_ignored
+        FROM enforcement WHERE workspace_id = $0
+        """,
+        reader => (
+            new EnforcementBook.Place(reader.GetString(0), LedgerStatements.KeyOf(reader.GetString(1)), LedgerStatements.KeyOf(reader.GetString(2))),
+            new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
+            new Enforcement
+            {
+                Spent = new Usd(reader.GetInt64(4)), Asked = new Usd(reader.GetInt64(5)), WhileBlocked = new Usd(reader.GetInt64(6)),
+                Blocked = reader.GetInt64(7), BlockIgnored = reader.GetInt64(8), Degraded = reader.GetInt64(9), DegradeIgnored = reader.GetInt64(10),
+            }),
+        workspaceId);
+
     /// <summary>The holds of windows that are not over.</summary>
     public IReadOnlyList<Hold> Holds(int workspaceId, DateTimeOffset now) =>
     [

@@ -394,6 +394,62 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("dimensions", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.EnforcementRow", b =>
+                {
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<string>("BudgetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("EndpointTag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("endpoint_tag");
+
+                    b.Property<long>("AskedNano")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_nano");
+
+                    b.Property<long>("BlockIgnored")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("block_ignored");
+
+                    b.Property<long>("Blocked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("blocked");
+
+                    b.Property<long>("DegradeIgnored")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("degrade_ignored");
+
+                    b.Property<long>("Degraded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("degraded");
+
+                    b.Property<long>("SpentNano")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_nano");
+
+                    b.Property<long>("WhileBlockedNano")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("while_blocked_nano");
+
+                    b.Property<long>("WindowStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start_ticks");
+
+                    b.HasKey("WorkspaceId", "BudgetId", "Key", "EndpointTag")
+                        .HasName("pk_enforcement");
+
+                    b.ToTable("enforcement", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.HoldRow", b =>
                 {
                     b.Property<long>("Id")
