@@ -51,6 +51,9 @@ public sealed class BudgetBoard
         }
     }
 
+    /// <summary>The window that holds an instant.</summary>
+    public TimeWindow WindowAt(DateTimeOffset instant) => _calendar.WindowAt(instant);
+
     /// <summary>The window of a key that holds the server's now; an empty one where nothing was counted yet.</summary>
     public WindowReading Read(string? key, DateTimeOffset now)
     {

@@ -30,6 +30,25 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
     /// <summary>True while the workspace only observes: every decision is allow.</summary>
     public bool IsObserving(int workspaceId) => boards.TryGet(workspaceId, out var board) && board.Policy.Settings.Observe;
 
+    /// <summary>Which endpoints ask a budget first and do as they are told, in its running window; most spend first.</summary>
+    public IReadOnlyList<EndpointEnforcement> ReadEndpoints(int workspaceId, string budgetId)
+    {
+        if (!boards.TryGet(workspaceId, out var workspace) || workspace.Find(budgetId) is not { } board)
+        {
+            return [];
+        }
+
+        var book = boards.EnforcementOf(workspaceId);
+        book.TakeBlocked();
+        return
+        [
+            .. book.ReadEndpoints(budgetId, board.WindowAt(time.GetUtcNow()).Start)
+                .Select(each => new EndpointEnforcement(
+                    each.Endpoint, workspace.Policy.Tiers.For(each.Endpoint).Tier, each.Total.Spent, each.Total.AskedShare, each.Total.ObeyedShare, each.Total.WhileBlocked))
+                .OrderByDescending(each => each.Spent).ThenBy(each => each.Endpoint, StringComparer.Ordinal),
+        ];
+    }
+
     private static BudgetStateItem ItemOf(BudgetBoard board, WindowReading reading, HeldSum held, Enforcement enforcement)
     {
         var (sums, limit) = (reading.Sums, reading.Limits.Usd?.Dollars);

@@ -21,6 +21,9 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Budg
     public IReadOnlyList<BudgetLine> Refresh(int workspaceId, IReadOnlyList<BudgetLine> lines) =>
         BudgetLine.Refresh(lines, forecasts.AddKnown(workspaceId, states.Read(workspaceId)));
 
+    /// <summary>Which endpoints ask a budget first, most spend first.</summary>
+    public IReadOnlyList<EndpointEnforcement> Endpoints(int workspaceId, string id) => states.ReadEndpoints(workspaceId, id);
+
     /// <summary>One budget with its version and where it stands, or null.</summary>
     public async Task<(BudgetLine Line, int Version)?> FindAsync(int workspaceId, string id) =>
         await budgets.FindAsync(workspaceId, id) is { } item

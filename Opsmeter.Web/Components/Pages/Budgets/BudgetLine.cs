@@ -16,6 +16,17 @@ public sealed record BudgetLine(string Id, BudgetDraft Draft, IReadOnlyList<Budg
     /// <summary>Requests without a price, of all keys.</summary>
     public long Unpriced => Keys.Sum(key => key.Unpriced);
 
+    /// <summary>Share of the spend of all keys whose callers asked first; null while nothing with a price was spent.</summary>
+    public decimal? AskedShare => Keys.Where(key => key.AskedShare is not null).Sum(key => key.SpentUsd) is > 0 and var spent
+        ? Keys.Sum(key => (key.AskedShare ?? 0) * key.SpentUsd) / spent
+        : null;
+
+    /// <summary>Spent, in USD, while it told callers to stop, of all keys.</summary>
+    public decimal SpentWhileBlockedUsd => Keys.Sum(key => key.SpentWhileBlockedUsd ?? 0);
+
+    /// <summary>True when it tells callers anything but to go on, so that it matters whether they ask.</summary>
+    public bool WantsToBeAsked => IsEnabled && Draft.Cap != Cap.Soft;
+
     /// <summary>True when it counts and decides.</summary>
     public bool IsEnabled => Draft.Enabled != false;
 
