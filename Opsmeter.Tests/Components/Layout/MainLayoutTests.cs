@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Opsmeter.Web.Components.Layout;
 using Opsmeter.Web.Live;
+using Opsmeter.Web.Reports;
+using Opsmeter.Web.Storage;
 using Xunit;
 
 namespace Opsmeter.Tests.Components.Layout;
@@ -15,6 +17,10 @@ public sealed class MainLayoutTests : PageContext
         Services.AddAntiforgery();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(new DemoState());
+        Services.AddSingleton<Boards>();
+        Services.AddSingleton<BudgetStates>();
+        Services.AddSingleton<LedgerFeed>();
+        Services.AddSingleton<LiveFeed>();
     }
 
     [Fact]
@@ -75,7 +81,7 @@ public sealed class MainLayoutTests : PageContext
     {
         var help = Layout("").Find("#shortcut-help").TextContent;
 
-        NavGroup.All.SelectMany(group => group.Pages).Should().OnlyContain(page => help.Contains($"Go to {page.Text}"));
+        NavGroup.All.SelectMany(group => group.For(null)).Should().OnlyContain(page => help.Contains($"Go to {page.Text}"));
     }
 
     [Fact]

@@ -293,7 +293,6 @@ public sealed class BudgetApiTests
     [Theory]
     [InlineData("/v1/budgets/bud_1")]
     [InlineData("/v1/budgets/bud_1/transitions")]
-    [InlineData("/v1/budgets/bud_1/temporary-increase")]
     [InlineData("/v1/tiers/none")]
     [InlineData("/v1/policy")]
     public async Task Routes_NothingThere_Are404(string path)
