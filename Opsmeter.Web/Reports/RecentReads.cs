@@ -11,12 +11,17 @@ public sealed class RecentReads(TimeProvider time)
     private const int MostKept = 64;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
+    // Behind what another page has shown since by more than this, a total would be seen to fall.
+    private static readonly TimeSpan MostBehind = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<(int WorkspaceId, string Key), (object Value, DateTimeOffset At)> _kept = new();
+    private readonly ConcurrentDictionary<int, DateTimeOffset> _newest = new();
 
     /// <summary>What was kept under a key in the last seconds, or null.</summary>
     public T? Recall<T>(int workspaceId, string key)
         where T : class =>
-        _kept.TryGetValue((workspaceId, key), out var kept) && time.GetUtcNow() - kept.At < Fresh ? kept.Value as T : null;
+        _kept.TryGetValue((workspaceId, key), out var kept) && time.GetUtcNow() - kept.At < Fresh
+            && _newest.GetValueOrDefault(workspaceId) - kept.At < MostBehind ? kept.Value as T : null;
 
     /// <summary>Keeps what was read.</summary>
     public T Keep<T>(int workspaceId, string key, T value)
@@ -27,7 +32,9 @@ public sealed class RecentReads(TimeProvider time)
             _kept.Clear();
         }
 
-        _kept[(workspaceId, key)] = (value, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        _kept[(workspaceId, key)] = (value, now);
+        _newest[workspaceId] = now;
         return value;
     }
 }
