@@ -10,12 +10,12 @@ namespace Opsmeter.Web.Demo;
 internal static class DemoDocuments
 {
     /// <summary>A budget's row, counted from the start of its running window.</summary>
-    public static BudgetRow Of(int workspaceId, Budget budget, string owner, DateTimeOffset now) => new()
+    public static BudgetRow Of(int workspaceId, Budget budget, string owner, string backup, DateTimeOffset now) => new()
     {
         WorkspaceId = workspaceId,
         Id = budget.Id,
         Name = budget.Name,
-        Document = JsonSerializer.Serialize(DocumentOf(budget, owner), DocumentJson.Options),
+        Document = JsonSerializer.Serialize(DocumentOf(budget, owner, backup), DocumentJson.Options),
         Version = 1,
         CountedFromTicks = StartOf(budget.Window, now),
         CreatedTicks = now.UtcTicks,
@@ -47,7 +47,7 @@ internal static class DemoDocuments
 
     private static long StartOf(WindowSpec window, DateTimeOffset now) => new WindowCalendar(window).WindowAt(now).Start.UtcTicks;
 
-    private static BudgetDocument DocumentOf(Budget budget, string owner) => new()
+    private static BudgetDocument DocumentOf(Budget budget, string owner, string backup) => new()
     {
         Id = budget.Id,
         Name = budget.Name,
@@ -69,6 +69,7 @@ internal static class DemoDocuments
         HoldExpiry = budget.Cap is Cap.Hard or Cap.ByTier ? HoldExpiry.Charge : HoldExpiry.Release,
         BlockMessage = budget.BlockMessage,
         Owner = owner,
+        Backup = backup,
         Escalation = "default",
     };
 }

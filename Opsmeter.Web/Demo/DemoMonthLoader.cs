@@ -21,7 +21,7 @@ internal sealed partial class DemoMonthLoader(
     public async Task LoadAsync(DemoFile file, TimeZoneInfo zone, CancellationToken stopping)
     {
         // Made twice rather than kept: a month of rows is a hundred megabytes.
-        var month = DemoTraffic.Before(file.Seed, file.MonthEnd, zone).Select(Price);
+        var month = DemoTraffic.Before(file.Seed, file.MonthEnd, zone).Select(PriceThen);
         await StoreAsync(month, DemoTraffic.UsualRequests, stopping);
         await StorePolicyAsync(DemoPolicy.For(month.Select(row => row.Row), file.MonthEnd, zone.Id));
         LogLoaded(logger, state.Loaded);
@@ -42,10 +42,20 @@ internal sealed partial class DemoMonthLoader(
         var prefix = "demo_" + now.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
         var missing = DemoTraffic.Before(file.Seed, now, zone)
             .Where(request => request.OccurredAt > newest)
-            .Select(request => Price(request with { ExternalRequestId = prefix + request.ExternalRequestId[4..] }));
+            .Select(request => PriceThen(request with { ExternalRequestId = prefix + request.ExternalRequestId[4..] }));
         var share = Math.Min(1, (now - newest) / DemoTraffic.Month);
         await StoreAsync(missing, (int)(DemoTraffic.UsualRequests * share), stopping);
         LogCaughtUp(logger, state.Loaded, newest);
+    }
+
+    /// <summary>A row as ingest would hand it to the writer, had the demo run then: it arrived when its call was over.</summary>
+    private static LedgerRow PriceThen(LlmRequest request)
+    {
+        var row = Price(request);
+        return new LedgerRow
+        {
+            Row = row.Row, Rates = row.Rates, OccurredAtGiven = true, ReceivedAt = request.OccurredAt.AddMilliseconds(request.LatencyMs),
+        };
     }
 
     /// <summary>A row as ingest would hand it to the writer.</summary>
@@ -78,7 +88,7 @@ internal sealed partial class DemoMonthLoader(
     private async Task StorePolicyAsync(DemoPolicy policy)
     {
         await using var reader = await databases.CreateDbContextAsync();
-        var owner = await reader.Users.OrderBy(row => row.Id).Select(row => row.Email).FirstAsync()
+        var owner = await reader.Users.Where(row => row.Email != DemoAccount.Backup).OrderBy(row => row.Id).Select(row => row.Email).FirstAsync()
             ?? throw new InvalidOperationException("The demo has no member.");
         await writer.EditAsync(Store.WorkspaceId, (db, now) =>
         {
@@ -87,7 +97,7 @@ internal sealed partial class DemoMonthLoader(
                 return new PolicyEdit<bool>(false, IsChanged: false, Budgets: []);
             }
 
-            db.Budgets.AddRange(policy.Budgets.Select(budget => DemoDocuments.Of(Store.WorkspaceId, budget, owner, now)));
+            db.Budgets.AddRange(policy.Budgets.Select(budget => DemoDocuments.Of(Store.WorkspaceId, budget, owner, DemoAccount.Backup, now)));
             db.Tiers.AddRange(DemoPolicy.Tiers.Select((entry, number) => DemoDocuments.Of(Store.WorkspaceId, entry, number, now)));
             db.Audit.Add(new AuditRow
             {

@@ -21,7 +21,7 @@ public sealed class DemoPolicy
     /// <summary>The budgets.</summary>
     public IReadOnlyList<Budget> Budgets { get; }
 
-    /// <summary>The tiers. One endpoint has none, as in any real workspace.</summary>
+    /// <summary>The tiers; every endpoint is in one.</summary>
     public static IReadOnlyList<TierEntry> Tiers { get; } =
     [
         Entry("chat.reply", Tier.Tier1),
@@ -33,6 +33,7 @@ public sealed class DemoPolicy
         Entry("extract.*", Tier.Tier2),
         Entry("classify.*", Tier.Tier2),
         Entry("translate.*", Tier.Tier2),
+        Entry("onboarding.*", Tier.Tier2),
         Entry("agents.*", Tier.Tier3) with
         {
             DegradedMode = Smaller, BlockMessage = "Research is paused until {resetsAt}. Please try again then.",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Opsmeter.Core;
+using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Documents;
 using Opsmeter.Web.Storage;
 
@@ -93,13 +94,15 @@ internal sealed partial class DemoRun(
         }
 
         var trickle = new DemoTrickle(seed, time.GetUtcNow(), Spent(), limit);
+        var caller = new DemoCaller(boards);
         using var timer = new PeriodicTimer(Every, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
-            var requests = trickle.Next(time.GetUtcNow(), Spent());
-            if (requests.Count > 0)
+            var now = time.GetUtcNow();
+            var made = trickle.Next(now, Spent()).Select(wanted => caller.Call(wanted, now)).OfType<LlmRequest>().ToArray();
+            if (made.Length > 0)
             {
-                await writer.AppendAsync(Store.WorkspaceId, [.. requests.Select(DemoMonthLoader.Price)]);
+                await writer.AppendAsync(Store.WorkspaceId, [.. made.Select(DemoMonthLoader.Price)]);
             }
         }
     }

@@ -42,7 +42,9 @@ public sealed class Members(IDbContextFactory<OpsmeterDb> databases, IServiceSco
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, string[]>> CreateAsync(
+    /// <summary>Makes a member.</summary>
+    /// <returns>What is wrong, by field (<c>email</c>, <c>password</c>); empty when the member was made.</returns>
+    public async Task<IReadOnlyDictionary<string, string[]>> CreateAsync(
         int workspaceId, string email, string password, Role role, string actor)
     {
         email = email.Trim();

@@ -10,6 +10,7 @@ public static class PolicyServices
         services.AddSingleton<RequestCorrections>();
         services.AddSingleton<WorkspacePolicies>();
         services.AddSingleton<Replays>();
+        services.AddSingleton<PolicyLints>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();
         services.AddHostedService<IncreaseEnds>();

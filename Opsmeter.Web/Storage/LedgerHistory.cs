@@ -11,6 +11,15 @@ namespace Opsmeter.Web.Storage;
 /// <summary>Reads requests again, as they were counted, in order of (occurred, sequence); on connections of its own.</summary>
 public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, FactStore store)
 {
+    private const string Replayed =
+        """
+        occurred_ticks, environment, data_mode, endpoint_id, provider_id, model_id, version_id, key_id, user_id, tenant_id,
+        provider_sent_id, service_tier, input_tokens, output_tokens, cached_tokens, cache_write_tokens,
+        cache_write1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, cost_nano
+        """;
+
+    private const int ReceivedColumn = 21;
+
     /// <summary>Reads the counted requests that some budget may count.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="range">From, inclusive, to, exclusive.</param>
@@ -20,33 +29,42 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     public IEnumerable<PricedRow> Read(
         int workspaceId, TimeWindow range, WorkspacePolicy policy, Action<DateTimeOffset> skipped, CancellationToken cancellation)
     {
-        var known = new Dictionary<int, string>();
-        var budgets = policy.Budgets.Where(budget => budget.Enabled).Select(budget => new Wanted(budget, policy.Settings.TenantFrom, TextOf)).ToArray();
+        var textOf = Remembering();
+        var budgets = policy.Budgets.Where(budget => budget.Enabled).Select(budget => new Wanted(budget, policy.Settings.TenantFrom, textOf)).ToArray();
         using var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
-        using var statement = Prepare(connection, range, workspaceId);
+        using var statement = Prepare(connection, Replayed, range, workspaceId);
         while (Step(connection, statement))
         {
             cancellation.ThrowIfCancellationRequested();
             var at = new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero);
             if (Array.Exists(budgets, budget => budget.Matches(statement)))
             {
-                yield return RowOf(statement, at, TextOf);
+                yield return RowOf(statement, at, textOf);
             }
             else
             {
                 skipped(at);
             }
         }
+    }
 
-        string TextOf(int id)
+    /// <summary>Reads all counted requests, whatever counts them, with when they arrived.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="range">From, inclusive, to, exclusive.</param>
+    /// <param name="most">At most about so many: the newest.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public IEnumerable<(PricedRow Row, DateTimeOffset Received)> ReadArrivals(int workspaceId, TimeWindow range, int most, CancellationToken cancellation)
+    {
+        var textOf = Remembering();
+        using var connection = new SqliteConnection(options.EffectiveConnectionString);
+        connection.Open();
+        using var statement = Prepare(connection, Replayed + ", received_ticks", range with { Start = NewestFrom(connection, workspaceId, range.Start, most) }, workspaceId);
+        while (Step(connection, statement))
         {
-            if (!known.TryGetValue(id, out var text))
-            {
-                known[id] = text = texts.Of([id])[id];
-            }
-
-            return text;
+            cancellation.ThrowIfCancellationRequested();
+            var at = new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero);
+            yield return (RowOf(statement, at, textOf), new DateTimeOffset(raw.sqlite3_column_int64(statement, ReceivedColumn), TimeSpan.Zero));
         }
     }
 
@@ -58,15 +76,31 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     public IReadOnlyDictionary<string, long[]> KeyHours(int workspaceId, TenantSource tenants, Budget budget, IEnumerable<string> keys, TimeWindow hours) =>
         BudgetHours.ReadKeys(store, store[workspaceId], id => texts.Of([id])[id], tenants, budget, keys, Measure.Usd, hours);
 
+    /// <summary>The texts of values, each read once.</summary>
+    private Func<int, string> Remembering()
+    {
+        var known = new Dictionary<int, string>();
+        return id => known.TryGetValue(id, out var text) ? text : known[id] = texts.Of([id])[id];
+    }
+
+    private static DateTimeOffset NewestFrom(SqliteConnection connection, int workspaceId, DateTimeOffset start, int most)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT occurred_ticks FROM requests WHERE workspace_id = $workspace AND occurred_ticks >= $start ORDER BY occurred_ticks DESC LIMIT 1 OFFSET $most";
+        command.Parameters.AddWithValue("$workspace", workspaceId);
+        command.Parameters.AddWithValue("$start", start.UtcTicks);
+        command.Parameters.AddWithValue("$most", most);
+        return command.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : start;
+    }
+
     // Not by a data reader: of a million rows with twenty-one columns it takes half the time.
-    private static sqlite3_stmt Prepare(SqliteConnection connection, TimeWindow range, int workspaceId)
+    private static sqlite3_stmt Prepare(SqliteConnection connection, string columns, TimeWindow range, int workspaceId)
     {
         Check(connection, raw.sqlite3_prepare_v2(
             connection.Handle!,
-            """
-            SELECT occurred_ticks, environment, data_mode, endpoint_id, provider_id, model_id, version_id, key_id, user_id, tenant_id,
-                   provider_sent_id, service_tier, input_tokens, output_tokens, cached_tokens, cache_write_tokens,
-                   cache_write1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, cost_nano
+            $"""
+            SELECT {columns}
             FROM requests
             WHERE workspace_id = ? AND occurred_ticks >= ? AND occurred_ticks < ? AND disposition = 0
             ORDER BY occurred_ticks, seq

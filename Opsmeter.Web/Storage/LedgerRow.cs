@@ -14,6 +14,9 @@ public sealed class LedgerRow
 
     public bool OccurredAtGiven { get; init; }
 
+    /// <summary>When it arrived, where that is not now.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     public string? Metadata { get; init; }
 
     public string? ProviderResponseId { get; init; }

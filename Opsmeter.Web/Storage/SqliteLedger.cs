@@ -89,7 +89,7 @@ public sealed class SqliteLedger : IDisposable
     {
         stored = Encode(workspaceId, row);
         var chain = ChainOf(_chain, stored, row, revision, received);
-        var inserted = _statements.Insert(_seq + 1, workspaceId, revision, received.UtcTicks, row, stored, chain);
+        var inserted = _statements.Insert(_seq + 1, workspaceId, revision, (row.ReceivedAt ?? received).UtcTicks, row, stored, chain);
         if (inserted)
         {
             _seq++;

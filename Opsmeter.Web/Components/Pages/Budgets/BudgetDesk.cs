@@ -53,21 +53,32 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Budg
         SaveOutcome.Of(await budgets.DeleteAsync(workspaceId, id, version, actor), document => document.Id);
 
     /// <summary>A new draft, begun from what the address asks for.</summary>
-    public async Task<BudgetDraft> StartAsync(int workspaceId, BudgetDraft draft, string? dimension, string? value, string? copyOf = null)
+    public async Task<BudgetDraft> StartAsync(int workspaceId, BudgetDraft draft, NewControl wanted)
     {
-        if (copyOf is not null && await budgets.FindAsync(workspaceId, copyOf) is { } original)
+        ArgumentNullException.ThrowIfNull(wanted);
+        if (wanted.CopyOf is { } id && await budgets.FindAsync(workspaceId, id) is { } original)
         {
-            var copy = BudgetDraft.Of(original.Document);
-            (copy.TemporaryIncrease, copy.Name) = (null, await FreeNameAsync(workspaceId, copy.Name ?? ""));
-            return copy;
+            draft = BudgetDraft.Of(original.Document);
+            draft.TemporaryIncrease = null;
+            if (wanted.IsTotal)
+            {
+                await start.FillTotalAsync(workspaceId, draft);
+            }
         }
-
-        if (dimension is not null && value is not null)
+        else if (wanted.CoversAll)
+        {
+            await start.FillAllAsync(workspaceId, draft);
+        }
+        else if (wanted is { Dimension: { } dimension, Value: { } value })
         {
             await start.FillAsync(workspaceId, draft, dimension, value);
-            draft.Name = await FreeNameAsync(workspaceId, draft.Name ?? "");
+        }
+        else
+        {
+            return draft;
         }
 
+        draft.Name = await FreeNameAsync(workspaceId, draft.Name ?? "");
         return draft;
     }
 

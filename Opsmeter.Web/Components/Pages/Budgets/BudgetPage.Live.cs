@@ -16,6 +16,16 @@ public sealed partial class BudgetPage
     [SupplyParameterFromQuery(Name = "copy")]
     public string? CopyOf { get; set; }
 
+    /// <summary>True for a copy that counts all keys together.</summary>
+    [SupplyParameterFromQuery(Name = "total")]
+    public bool IsTotal { get; set; }
+
+    /// <summary><c>all</c> for a budget that counts everything.</summary>
+    [SupplyParameterFromQuery(Name = "cover")]
+    public string? Cover { get; set; }
+
+    private NewControl Wanted => new() { Dimension = About, Value = AboutValue, CopyOf = CopyOf, IsTotal = IsTotal, CoversAll = Cover == "all" };
+
     private async Task RefreshAsync(LiveUpdate update)
     {
         if (_saved is null || !(update.PolicyChanged || update.Budgets.Contains(_saved.Id)))
@@ -52,6 +62,14 @@ public sealed partial class BudgetPage
     }
 
     private void Take(ReplayRun? run) => (_run, _now) = (run, Desk.Now);
+
+    // The form is drawn anew from the changed draft; its baseline stays, so that the change is still to be saved.
+    private void FixedAsync()
+    {
+        _errors.Clear();
+        _formKey++;
+        Noted();
+    }
 
     private void ChooseCap(Cap cap)
     {

@@ -100,7 +100,7 @@ public sealed partial class BudgetPage : IDisposable
         if (Id is null)
         {
             var owner = _owners.Contains(Visitor.Email) ? Visitor.Email : null;
-            Take(await Desk.StartAsync(Visitor.WorkspaceId, DraftSnapshot.New((Zone ?? TimeZoneInfo.Utc).Id, owner, Endpoint), About, AboutValue, CopyOf), null, null);
+            Take(await Desk.StartAsync(Visitor.WorkspaceId, DraftSnapshot.New((Zone ?? TimeZoneInfo.Utc).Id, owner, Endpoint), Wanted), null, null);
             return;
         }
 

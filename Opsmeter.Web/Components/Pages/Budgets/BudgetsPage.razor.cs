@@ -8,7 +8,9 @@ namespace Opsmeter.Web.Components.Pages.Budgets;
 public sealed partial class BudgetsPage : IDisposable
 {
     private IReadOnlyList<BudgetLine>? _lines;
+    private IReadOnlyList<string> _owners = [];
     private IDisposable? _watch;
+    private int _revision;
     private string _search = "";
     private bool _problem;
 
@@ -43,7 +45,9 @@ public sealed partial class BudgetsPage : IDisposable
     {
         try
         {
+            _owners = await Desk.OwnersAsync(Visitor.WorkspaceId);
             _lines = await Desk.ListAsync(Visitor.WorkspaceId);
+            _revision++;
             _problem = false;
         }
         catch (Exception error)

@@ -1,3 +1,4 @@
+using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
@@ -46,6 +47,41 @@ public sealed class ControlStart(DimensionUses uses)
             draft.Conditions.Add(new ConditionDraft { Dimension = about, Values = [value] });
             draft.Name = value;
         }
+    }
+
+    /// <summary>Makes of a copy of a budget that counts by keys one that counts the same traffic together, degrading nobody.</summary>
+    /// <remarks>Its limit is one and a half times the usual of such a window, where that is known: without other conditions.</remarks>
+    public async Task FillTotalAsync(int workspaceId, BudgetDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        draft.Name = $"{draft.Name}, together";
+        (draft.Per, draft.Overrides, draft.UnkeyedLimitUsd, draft.Cap) = (null, [], null, Cap.Soft);
+        (draft.LimitUsd, draft.LimitRequests, draft.LimitTokens) = (draft.Conditions.Count == 0 ? await UsualAsync(workspaceId, draft.Window.Kind) : null, null, null);
+    }
+
+    /// <summary>Makes a new draft count everything, a month at a time, telling its owner alone.</summary>
+    public async Task FillAllAsync(int workspaceId, BudgetDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        (draft.Name, draft.Cap, draft.Window.Kind) = ("Whole workspace", Cap.Soft, WindowKind.Month);
+        draft.LimitUsd = await UsualAsync(workspaceId, WindowKind.Month);
+    }
+
+    /// <summary>One and a half times what a window usually costs, all traffic of production together; null where nothing is known.</summary>
+    private async Task<decimal?> UsualAsync(int workspaceId, WindowKind? kind)
+    {
+        var use = await uses.ReadAsync(workspaceId, Dimension.EndpointTag, DeploymentEnvironment.Prod, DataMode.Real);
+        var days = kind switch
+        {
+            WindowKind.Hour => 1 / 24m,
+            WindowKind.Day => 1,
+            WindowKind.Week => 7,
+            WindowKind.Month => 30,
+            WindowKind.Quarter => 91,
+            WindowKind.Year => 365,
+            WindowKind.Total or null => (decimal?)null,
+        };
+        return use.Spend > Usd.Zero && days is { } length ? Rounded(use.Spend.Dollars / use.Days * length * AboveUsual) : null;
     }
 
     /// <summary>Two digits, so that nobody takes it for an exact figure.</summary>
