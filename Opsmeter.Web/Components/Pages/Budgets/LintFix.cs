@@ -1,3 +1,4 @@
+using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
@@ -70,7 +71,8 @@ public sealed record LintFix(string Label, Action<BudgetDraft>? Edit = null, str
             unit *= 10;
         }
 
-        return Math.Ceiling(dollars / unit) * unit;
+        // By way of nano-USD, which leaves no zeros behind.
+        return Usd.FromDollars(Math.Ceiling(dollars / unit) * unit).Dollars;
     }
 
     private static int Later(LintFinding finding) => Math.Clamp((int)Math.Ceiling((finding.Delay ?? default).TotalMinutes), 1, LongestMinutes / LongByShort);
