@@ -1,6 +1,5 @@
 using System.Globalization;
 using AwesomeAssertions;
-using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 using Opsmeter.Tests.Support;
 using Xunit;
@@ -13,6 +12,8 @@ public sealed class PolicyCheckTests : IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly Dictionary<string, string> _ids = [];
+
+    private string DataFolder => Path.Combine(_folder.Path, "data");
 
     public void Dispose() => _folder.Dispose();
 
@@ -126,7 +127,7 @@ public sealed class PolicyCheckTests : IDisposable
         await BudgetAsync(client, "late", """ "conditions":[{"dimension":"endpointTag","values":["late.batch"]}],"cap":"soft","limitUsd":40,"window":{"kind":"total"} """);
         await BudgetAsync(client, "hourly", """ "conditions":[{"dimension":"endpointTag","values":["late.batch"]}],"cap":"soft","limitUsd":40,"window":{"kind":"hour"} """);
         await BudgetAsync(client, "nothing", """ "conditions":[{"dimension":"endpointTag","values":["nothing.*"]}],"cap":"soft","limitUsd":40,"window":{"kind":"day"} """);
-        AddSecondMember();
+        TestMembers.Add(DataFolder, "second", "PolicyOwner");
 
         var now = TimeProvider.System.GetUtcNow();
         await SendAsync(client, Enumerable.Range(0, 10).Select(i => Row($"old_{i}", "pay.checkout", now.AddDays(-3))));
@@ -140,7 +141,7 @@ public sealed class PolicyCheckTests : IDisposable
         var told = await client.PostAsync("/v1/decisions", """{"endpointTag":"agents.run","tenantId":"t1","externalRequestId":"after_0","reserve":false}""");
         told["action"].GetString().Should().Be("block");
         await SendAsync(client, [Row("after_0", "agents.run", TimeProvider.System.GetUtcNow(), "\"tenantId\":\"t1\",")]);
-        Sql("UPDATE budgets SET document = replace(document, '\"owner\":\"lead@example.com\"', '\"owner\":\"gone@example.com\"') WHERE name = 'staging'");
+        TestSql.Run(DataFolder, "UPDATE budgets SET document = replace(document, '\"owner\":\"lead@example.com\"', '\"owner\":\"gone@example.com\"') WHERE name = 'staging'");
     }
 
     private static string Row(string id, string endpoint, DateTimeOffset at, string extra = "") => $$"""
@@ -173,29 +174,5 @@ public sealed class PolicyCheckTests : IDisposable
                 await client.SendAsync(HttpMethod.Delete, "/v1/budgets/" + budget.GetProperty("id").GetString(), null);
             }
         }
-    }
-
-    // Members cannot be invited yet: a copy of the admin under another name.
-    private void AddSecondMember()
-    {
-        var columns = Sql("SELECT group_concat(name) FROM pragma_table_info('members')")!.Split(',');
-        var copied = columns.Select(column => column switch
-        {
-            "id" => "'second'",
-            "email" or "user_name" => "'second@example.com'",
-            "normalized_email" or "normalized_user_name" => "'SECOND@EXAMPLE.COM'",
-            _ => column,
-        });
-        Sql($"INSERT INTO members ({string.Join(',', columns)}) SELECT {string.Join(',', copied)} FROM members LIMIT 1");
-        Sql("INSERT INTO memberships (workspace_id, member_id, role) SELECT workspace_id, 'second', 'PolicyOwner' FROM memberships LIMIT 1");
-    }
-
-    private string? Sql(string text)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "data", "opsmeter.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        return command.ExecuteScalar()?.ToString();
     }
 }
