@@ -9,16 +9,18 @@ internal static class Benchmarks
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         return args switch
         {
-            ["load", var address, var connections, var seconds, var path, var key, var body] => await LoadGenerator.RunAsync(
-                new Uri(address), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture), path, key, body),
+            ["load", var address, var connections, var seconds, var path, var key, var body, var rate] => await LoadGenerator.RunAsync(
+                new Uri(address), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture), path, key, body,
+                int.Parse(rate, CultureInfo.InvariantCulture)),
             ["throughput"] => await Throughput.RunAsync(),
+            ["holds"] => await HeldDecisions.RunAsync(),
             ["visible"] => await Visibility.RunAsync(),
             ["start"] => await StartAndMemory.RunAsync(),
             ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),
             ["ingest", var folder] => await IngestGrowth.RunAsync(folder),
             ["reports", var folder] => await PageQueries.RunAsync(folder),
             ["replay", var folder] => await ReplaySpeed.RunAsync(folder),
-            [] or ["all"] => await Throughput.RunAsync() | await Visibility.RunAsync() | await StartAndMemory.RunAsync(),
+            [] or ["all"] => await Throughput.RunAsync() | await HeldDecisions.RunAsync() | await Visibility.RunAsync() | await StartAndMemory.RunAsync(),
             _ => Figures.Usage(),
         };
     }

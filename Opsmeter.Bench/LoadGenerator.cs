@@ -16,18 +16,30 @@ internal static class LoadGenerator
 
     private static long _number = Stopwatch.GetTimestamp() % 100_000_000 * 1000;
 
-    /// <summary>Runs, and prints how many requests were answered 200 and how many otherwise, per second.</summary>
-    public static async Task<int> RunAsync(Uri address, int connections, int seconds, string path, string key, string body)
+    /// <summary>
+    /// Runs, and prints how many requests were answered 200 a second, how many otherwise, and the 99th percentile of the
+    /// answers' times in milliseconds.
+    /// </summary>
+    /// <param name="address">The server.</param>
+    /// <param name="connections">How many connections.</param>
+    /// <param name="seconds">For how long.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="key">The API key.</param>
+    /// <param name="body">What is posted.</param>
+    /// <param name="rate">Requests a second on all connections together; 0 for as many as are answered.</param>
+    public static async Task<int> RunAsync(Uri address, int connections, int seconds, string path, string key, string body, int rate)
     {
         var until = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
+        var every = rate > 0 ? TimeSpan.FromSeconds((double)connections / rate) : TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(address, path, key, body, until))));
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(address, path, key, body, until, every))));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine($"{counts.Sum(count => count.Good) / elapsed:F1} {counts.Sum(count => count.Bad)}");
+        var p99 = Figures.Percentile(counts.SelectMany(count => count.Times).DefaultIfEmpty(), 0.99);
+        Console.WriteLine($"{counts.Sum(count => count.Times.Count) / elapsed:F1} {counts.Sum(count => count.Bad)} {p99:F2}");
         return 0;
     }
 
-    private static async Task<(long Good, long Bad)> SendAsync(Uri address, string path, string key, string body, long until)
+    private static async Task<(List<double> Times, long Bad)> SendAsync(Uri address, string path, string key, string body, long until, TimeSpan every)
     {
         var request = Encoding.UTF8.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\n"
@@ -36,18 +48,26 @@ internal static class LoadGenerator
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port);
         var buffer = new byte[16 * 1024];
-        var (good, bad) = (0L, 0L);
+        var (times, bad) = (new List<double>(), 0L);
+        var (started, sent) = (Stopwatch.GetTimestamp(), 0);
         while (Stopwatch.GetTimestamp() < until)
         {
+            // One that was late is followed by those it kept waiting, so that the rate holds.
+            if (every > TimeSpan.Zero && (every * sent++) - Stopwatch.GetElapsedTime(started) is { } early && early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, TimeProvider.System);
+            }
+
             if (at >= 0)
             {
                 Utf8Formatter.TryFormat(Interlocked.Increment(ref _number), request.AsSpan(at, Placeholder.Length), out _, new('D', (byte)Placeholder.Length));
             }
 
+            var asked = Stopwatch.GetTimestamp();
             await socket.SendAsync(request);
             if (await AnswerAsync(socket, buffer) == 200)
             {
-                good++;
+                times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
             }
             else
             {
@@ -55,7 +75,7 @@ internal static class LoadGenerator
             }
         }
 
-        return (good, bad);
+        return (times, bad);
     }
 
     private static async Task<int> AnswerAsync(Socket socket, byte[] buffer)
