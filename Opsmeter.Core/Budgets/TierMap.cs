@@ -12,13 +12,18 @@ public sealed class TierMap
     /// <summary>Creates the map.</summary>
     /// <param name="entries">The entries; patterns are unique.</param>
     /// <param name="defaultTier">The tier of an endpoint that no entry names.</param>
-    public TierMap(IEnumerable<TierEntry> entries, Tier defaultTier)
+    /// <param name="modes">The degraded mode of a tier's entries that have none.</param>
+    public TierMap(IEnumerable<TierEntry> entries, Tier defaultTier, IReadOnlyDictionary<Tier, DegradedMode>? modes = null)
     {
-        var all = entries.ToArray();
+        TierEntry[] all = [.. entries.Select(WithMode)];
         _exact = all.Where(entry => !entry.Pattern.IsPrefix)
             .ToDictionary(entry => entry.Pattern.ToString(), StringComparer.Ordinal);
         _patterns = [.. all.Where(entry => entry.Pattern.IsPrefix).OrderByDescending(entry => entry.Pattern.Specificity)];
-        _unclassified = new TierEntry { Pattern = new("*"), Tier = defaultTier };
+        _unclassified = WithMode(new TierEntry { Pattern = new("*"), Tier = defaultTier });
+
+        TierEntry WithMode(TierEntry entry) => entry.DegradedMode is null && modes?.GetValueOrDefault(entry.Tier) is { } mode
+            ? entry with { DegradedMode = mode }
+            : entry;
     }
 
     /// <summary>The entry of an endpoint.</summary>

@@ -17,7 +17,7 @@ public sealed class WorkspacePolicy
         Settings = settings;
         Budgets = [.. budgets];
         Entries = [.. tiers];
-        Tiers = new TierMap(Entries, settings.DefaultTier);
+        Tiers = new TierMap(Entries, settings.DefaultTier, settings.DegradedModes);
         Ceiling = settings.CeilingPrice ?? ceiling;
     }
 

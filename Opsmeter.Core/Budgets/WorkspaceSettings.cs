@@ -14,6 +14,9 @@ public sealed record WorkspaceSettings
     /// <summary>The tier of endpoints that no entry names.</summary>
     public Tier DefaultTier { get; init; } = Tier.Tier2;
 
+    /// <summary>What callers of a tier are told when degraded, where neither the budget nor the tier entry says.</summary>
+    public IReadOnlyDictionary<Tier, DegradedMode> DegradedModes { get; init; } = new Dictionary<Tier, DegradedMode>();
+
     /// <summary>True while decisions only say what they would have been: the kill switch.</summary>
     public bool Observe { get; init; }
 

@@ -27,7 +27,16 @@ internal static class StartUp
         }
 
         app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(app.AnnounceSetUpAsync));
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (StoreException error)
+        {
+            await Console.Error.WriteLineAsync("Opsmeter cannot start. " + error.Message);
+            return 1;
+        }
+
         return 0;
     }
 

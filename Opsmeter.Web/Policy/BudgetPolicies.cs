@@ -42,19 +42,7 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
                 return PolicyStore.Refuse(Taken());
             }
 
-            var document = PolicyStore.Write(budget);
-            db.Budgets.Add(new BudgetRow
-            {
-                Id = budget.Id,
-                WorkspaceId = workspaceId,
-                Name = budget.Name,
-                Document = document,
-                Version = 1,
-                CountedFromTicks = PolicyStore.RunningWindowTicks(budget, now),
-                CreatedTicks = now.UtcTicks,
-                UpdatedTicks = now.UtcTicks,
-            });
-            db.Audit(workspaceId, now, actor, "budget.create", budget.Id, null, document);
+            Add(db, workspaceId, budget, now, actor);
             return PolicyStore.Keep(budget, 1, [budget.Id]);
         });
 
@@ -143,10 +131,8 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
                 return PolicyStore.Refuse(refused);
             }
 
-            db.Meters.Where(meter => meter.WorkspaceId == workspaceId && meter.BudgetId == id).ExecuteDelete();
-            db.Budgets.Remove(row!);
-            db.Audit(workspaceId, now, actor, "budget.delete", id, row!.Document, null);
-            return PolicyStore.Keep(Of(row).Document, row.Version, [id]);
+            Remove(db, row!, now, actor);
+            return PolicyStore.Keep(Of(row!).Document, row!.Version, [id]);
         });
 
     /// <summary>Who can own a budget: the members' e-mails.</summary>
@@ -191,7 +177,7 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
         return [.. rows.Select(TransitionItem.Of)];
     }
 
-    private static PolicyEdit<PolicyResult<BudgetDocument>> Overwrite(
+    internal static PolicyEdit<PolicyResult<BudgetDocument>> Overwrite(
         OpsmeterDb db, BudgetRow row, BudgetDocument before, BudgetDocument budget, DateTimeOffset now, string actor)
     {
         var document = PolicyStore.Write(budget);
@@ -214,6 +200,32 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
         return PolicyStore.Keep(budget, row.Version, [row.Id]);
     }
 
+    /// <summary>Adds a budget that was checked.</summary>
+    internal static void Add(OpsmeterDb db, int workspaceId, BudgetDocument budget, DateTimeOffset now, string actor)
+    {
+        var document = PolicyStore.Write(budget);
+        db.Budgets.Add(new BudgetRow
+        {
+            Id = budget.Id,
+            WorkspaceId = workspaceId,
+            Name = budget.Name,
+            Document = document,
+            Version = 1,
+            CountedFromTicks = PolicyStore.RunningWindowTicks(budget, now),
+            CreatedTicks = now.UtcTicks,
+            UpdatedTicks = now.UtcTicks,
+        });
+        db.Audit(workspaceId, now, actor, "budget.create", budget.Id, null, document);
+    }
+
+    /// <summary>Removes a budget and what its windows counted.</summary>
+    internal static void Remove(OpsmeterDb db, BudgetRow row, DateTimeOffset now, string actor)
+    {
+        db.Meters.Where(meter => meter.WorkspaceId == row.WorkspaceId && meter.BudgetId == row.Id).ExecuteDelete();
+        db.Budgets.Remove(row);
+        db.Audit(row.WorkspaceId, now, actor, "budget.delete", row.Id, row.Document, null);
+    }
+
     private static PolicyResult<BudgetDocument>? Find(OpsmeterDb db, int workspaceId, string id, int? version, out BudgetRow? row)
     {
         row = db.Budgets.SingleOrDefault(row => row.WorkspaceId == workspaceId && row.Id == id);
@@ -228,7 +240,7 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
     private static PolicyResult<BudgetDocument> Taken() =>
         new PolicyResult<BudgetDocument>.Taken("name", "Write another name: a budget of this workspace has this one.");
 
-    private static BudgetContext ContextOf(OpsmeterDb db, int workspaceId, BudgetDocument? before, DateTimeOffset now)
+    internal static BudgetContext ContextOf(OpsmeterDb db, int workspaceId, BudgetDocument? before, DateTimeOffset now)
     {
         var settings = PolicyStore.Read<SettingsDocument>(
             db.Workspaces.Where(row => row.Id == workspaceId).Select(row => row.Settings).Single());
@@ -242,5 +254,5 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
         };
     }
 
-    private static Versioned<BudgetDocument> Of(BudgetRow row) => new(PolicyStore.Read<BudgetDocument>(row.Document), row.Version);
+    internal static Versioned<BudgetDocument> Of(BudgetRow row) => new(PolicyStore.Read<BudgetDocument>(row.Document), row.Version);
 }

@@ -57,6 +57,21 @@ internal static class DraftReader
         CeilingPrice = fields.Nested("ceilingPrice", CeilingPrice),
         KeepsCeilingPrice = !fields.Has("ceilingPrice"),
         TenantFrom = fields.Choice<TenantSource>("tenantFrom"),
+        DegradedModes = fields.Nested("degradedModes", TierModes),
+    };
+
+    /// <summary>A whole policy; an object of a list keeps its id.</summary>
+    public static PolicyDraft Policy(DraftFields fields) => new()
+    {
+        Budgets = fields.NestedList("budgets", item => new PolicyDraft.Item<BudgetDraft>(item.Text("id"), Budget(item))),
+        Tiers = fields.NestedList("tiers", item => new PolicyDraft.Item<TierDraft>(item.Text("id"), Tier(item))),
+        DefaultTier = fields.Small("defaultTier"),
+        DegradedModes = fields.Nested("degradedModes", TierModes),
+    };
+
+    private static TierModesDraft TierModes(DraftFields fields) => new()
+    {
+        Tier1 = fields.Nested("tier1", DegradedMode), Tier2 = fields.Nested("tier2", DegradedMode), Tier3 = fields.Nested("tier3", DegradedMode),
     };
 
     private static ConditionDraft Condition(DraftFields fields) => new()

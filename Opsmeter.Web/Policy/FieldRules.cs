@@ -166,14 +166,14 @@ internal static partial class FieldRules
         return member;
     }
 
-    public static DegradedModeDocument? DegradedMode(this FieldErrors errors, DegradedModeDraft? draft)
+    public static DegradedModeDocument? DegradedMode(this FieldErrors errors, DegradedModeDraft? draft, string field = "degradedMode")
     {
         if (draft is null)
         {
             return null;
         }
 
-        var own = errors.Under("degradedMode");
+        var own = errors.Under(field);
         own.AtLeastOne("maxOutputTokens", draft.MaxOutputTokens);
         own.AtLeastOne("maxInputTokens", draft.MaxInputTokens);
         var disable = draft.DisableTools ?? false;

@@ -15,6 +15,7 @@ public static class PolicyApi
         var group = routes.MapGroup("/v1").AnswerStoreFailures();
         group.MapBudgets();
         group.MapReplay();
+        group.MapPolicyDocument();
         group.MapTiers();
         group.MapAudit();
         group.MapContainments();

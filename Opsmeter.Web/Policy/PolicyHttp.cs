@@ -70,6 +70,15 @@ internal static class PolicyHttp
         return tags.Any(tag => tag.Compare(own, useStrongComparison: true));
     }
 
+    /// <summary>Whether <c>If-Match</c> lets a change happen to what has a tag.</summary>
+    public static bool IsMatch(HttpRequest request, string tag)
+    {
+        var header = request.Headers.IfMatch;
+        return header.Count == 0
+            || (EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out var tags)
+                && tags.Any(each => each.Equals(EntityTagHeaderValue.Any) || each.Compare(new EntityTagHeaderValue(tag), useStrongComparison: true)));
+    }
+
     public static IResult ChangedSince() =>
         Problems.PreconditionFailed("If-Match names no version that is current. Read it again, then change it.");
 

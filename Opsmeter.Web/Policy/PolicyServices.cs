@@ -11,6 +11,8 @@ public static class PolicyServices
         services.AddSingleton<WorkspacePolicies>();
         services.AddSingleton<Replays>();
         services.AddSingleton<PolicyLints>();
+        services.AddSingleton<PolicyDocuments>();
+        services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();
         services.AddHostedService<IncreaseEnds>();

@@ -1,4 +1,5 @@
 using Opsmeter.Core;
+using Opsmeter.Core.Budgets;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Storage;
@@ -31,14 +32,7 @@ internal static class ReplayApi
         }
 
         var workspaceId = context.Caller().WorkspaceId;
-        var settings = boards[workspaceId].Policy.Settings;
-        var now = time.GetUtcNow();
-        var range = new TimeWindow(Instant("from", wanted.From ?? "now-30d"), Instant("to", wanted.To ?? "now"));
-        if (errors.IsEmpty && (range.Start >= range.End || range.Length > TimeSpan.FromDays(Replays.MostDays)))
-        {
-            errors.Add("to", $"Must be after from, by {Replays.MostDays} days at most.");
-        }
-
+        var range = RangeOf(wanted.From, wanted.To, boards[workspaceId].Policy.Settings, time.GetUtcNow(), errors);
         if (!errors.IsEmpty)
         {
             return Problems.Malformed(errors.ToDictionary());
@@ -48,6 +42,18 @@ internal static class ReplayApi
         return budget is null
             ? Problems.Malformed(problems.ToDictionary(problem => $"{Budget}.{problem.Key}", problem => problem.Value))
             : new JsonAnswer<ReplayAnswer>(ReplayAnswer.Of(await replays.RunAsync(workspaceId, budget, range, null, context.RequestAborted)));
+    }
+
+    /// <summary>The range that is asked for; the last 30 days where it is not said.</summary>
+    internal static TimeWindow RangeOf(string? from, string? to, WorkspaceSettings settings, DateTimeOffset now, FieldErrors errors)
+    {
+        var range = new TimeWindow(Instant("from", from ?? "now-30d"), Instant("to", to ?? "now"));
+        if (errors.IsEmpty && (range.Start >= range.End || range.Length > TimeSpan.FromDays(Replays.MostDays)))
+        {
+            errors.Add("to", $"Must be after from, by {Replays.MostDays} days at most.");
+        }
+
+        return range;
 
         DateTimeOffset Instant(string name, string text)
         {

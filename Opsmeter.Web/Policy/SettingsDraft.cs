@@ -22,6 +22,9 @@ public sealed class SettingsDraft
 
     public TenantSource? TenantFrom { get; set; }
 
+    /// <summary>A mode for each tier; null was left out.</summary>
+    public TierModesDraft? DegradedModes { get; set; }
+
     /// <summary>A draft that says what the settings say, to be changed.</summary>
     public static SettingsDraft Of(SettingsDocument settings) => new()
     {
@@ -33,6 +36,22 @@ public sealed class SettingsDraft
             ? new CeilingPriceDraft { InputPerMillion = price.InputPerMillion, OutputPerMillion = price.OutputPerMillion }
             : null,
         TenantFrom = settings.TenantFrom,
+        DegradedModes = TierModesDraft.Of(settings.DegradedModes),
+    };
+}
+
+/// <summary>The degraded modes of the tiers while they are being written; one that is null is the caller's own choice.</summary>
+public sealed class TierModesDraft
+{
+    public DegradedModeDraft? Tier1 { get; set; }
+    public DegradedModeDraft? Tier2 { get; set; }
+    public DegradedModeDraft? Tier3 { get; set; }
+
+    public static TierModesDraft Of(TierModesDocument modes) => new()
+    {
+        Tier1 = DegradedModeDraft.Of(modes.Tier1),
+        Tier2 = DegradedModeDraft.Of(modes.Tier2),
+        Tier3 = DegradedModeDraft.Of(modes.Tier3),
     };
 }
 

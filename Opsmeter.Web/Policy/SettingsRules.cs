@@ -24,8 +24,17 @@ public static class SettingsRules
             Observe = draft.Observe ?? before.Observe,
             CeilingPrice = draft.KeepsCeilingPrice ? before.CeilingPrice : Price(errors.Under("ceilingPrice"), draft.CeilingPrice),
             TenantFrom = draft.TenantFrom ?? before.TenantFrom,
+            DegradedModes = draft.DegradedModes is { } modes ? Modes(errors, modes) : before.DegradedModes,
         };
         return (errors.IsEmpty ? settings : null, errors.ToDictionary());
+    }
+
+    /// <summary>Checks the modes of the tiers.</summary>
+    internal static TierModesDocument Modes(FieldErrors errors, TierModesDraft modes)
+    {
+        var own = errors.Under("degradedModes");
+        return new TierModesDocument(
+            own.DegradedMode(modes.Tier1, "tier1"), own.DegradedMode(modes.Tier2, "tier2"), own.DegradedMode(modes.Tier3, "tier3"));
     }
 
     private static CeilingPriceDocument? Price(FieldErrors errors, CeilingPriceDraft? draft) => draft is null

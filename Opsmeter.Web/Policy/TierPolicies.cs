@@ -41,18 +41,7 @@ public sealed class TierPolicies(IDbContextFactory<OpsmeterDb> databases, Ledger
                 return PolicyStore.Refuse(Taken());
             }
 
-            var document = PolicyStore.Write(tier);
-            db.Tiers.Add(new TierRow
-            {
-                Id = tier.Id,
-                WorkspaceId = workspaceId,
-                Pattern = tier.Pattern,
-                Document = document,
-                Version = 1,
-                CreatedTicks = now.UtcTicks,
-                UpdatedTicks = now.UtcTicks,
-            });
-            db.Audit(workspaceId, now, actor, "tier.create", tier.Id, null, document);
+            Add(db, workspaceId, tier, now, actor);
             return PolicyStore.Keep(tier, 1, CountedAnew(null, tier));
         });
 
@@ -88,12 +77,11 @@ public sealed class TierPolicies(IDbContextFactory<OpsmeterDb> databases, Ledger
                 return PolicyStore.Refuse(refused);
             }
 
-            db.Tiers.Remove(row!);
-            db.Audit(workspaceId, now, actor, "tier.delete", id, row!.Document, null);
-            return PolicyStore.Keep(Of(row).Document, row.Version, CountedAnew(Of(row).Document, null));
+            Remove(db, row!, now, actor);
+            return PolicyStore.Keep(Of(row!).Document, row!.Version, CountedAnew(Of(row).Document, null));
         });
 
-    private static PolicyEdit<PolicyResult<TierDocument>> Overwrite(
+    internal static PolicyEdit<PolicyResult<TierDocument>> Overwrite(
         OpsmeterDb db, TierRow row, TierDocument tier, DateTimeOffset now, string actor)
     {
         var document = PolicyStore.Write(tier);
@@ -109,6 +97,30 @@ public sealed class TierPolicies(IDbContextFactory<OpsmeterDb> databases, Ledger
         row.Version++;
         row.UpdatedTicks = now.UtcTicks;
         return PolicyStore.Keep(tier, row.Version, counted);
+    }
+
+    /// <summary>Adds an entry that was checked.</summary>
+    internal static void Add(OpsmeterDb db, int workspaceId, TierDocument tier, DateTimeOffset now, string actor)
+    {
+        var document = PolicyStore.Write(tier);
+        db.Tiers.Add(new TierRow
+        {
+            Id = tier.Id,
+            WorkspaceId = workspaceId,
+            Pattern = tier.Pattern,
+            Document = document,
+            Version = 1,
+            CreatedTicks = now.UtcTicks,
+            UpdatedTicks = now.UtcTicks,
+        });
+        db.Audit(workspaceId, now, actor, "tier.create", tier.Id, null, document);
+    }
+
+    /// <summary>Removes an entry.</summary>
+    internal static void Remove(OpsmeterDb db, TierRow row, DateTimeOffset now, string actor)
+    {
+        db.Tiers.Remove(row);
+        db.Audit(row.WorkspaceId, now, actor, "tier.delete", row.Id, row.Document, null);
     }
 
     /// <summary>
@@ -132,5 +144,5 @@ public sealed class TierPolicies(IDbContextFactory<OpsmeterDb> databases, Ledger
     private static PolicyResult<TierDocument> Taken() =>
         new PolicyResult<TierDocument>.Taken("pattern", "Write another pattern: an entry of this workspace has this one.");
 
-    private static Versioned<TierDocument> Of(TierRow row) => new(PolicyStore.Read<TierDocument>(row.Document), row.Version);
+    internal static Versioned<TierDocument> Of(TierRow row) => new(PolicyStore.Read<TierDocument>(row.Document), row.Version);
 }

@@ -36,23 +36,29 @@ public sealed class WorkspacePolicies(IDbContextFactory<OpsmeterDb> databases, L
                 return PolicyStore.Refuse<SettingsDocument>(new PolicyResult<SettingsDocument>.Invalid(errors));
             }
 
-            var document = PolicyStore.Write(settings);
-            if (document == row.Settings)
-            {
-                return PolicyStore.Refuse<SettingsDocument>(new PolicyResult<SettingsDocument>.Saved(Of(row)));
-            }
-
-            if (settings.TenantFrom != before.TenantFrom)
-            {
-                CountTenantsFromNow(db, workspaceId, now);
-            }
-
-            db.Audit(
-                workspaceId, now, actor, "settings.replace", workspaceId.ToString(CultureInfo.InvariantCulture), row.Settings, document);
-            row.Settings = document;
-            row.Version++;
-            return PolicyStore.Keep(settings, row.Version, Counts(before, settings) ? [] : null);
+            return Overwrite(db, row, settings, now, actor);
         });
+
+    /// <summary>Writes settings that were checked.</summary>
+    internal static PolicyEdit<PolicyResult<SettingsDocument>> Overwrite(OpsmeterDb db, WorkspaceRow row, SettingsDocument settings, DateTimeOffset now, string actor)
+    {
+        var document = PolicyStore.Write(settings);
+        if (document == row.Settings)
+        {
+            return PolicyStore.Refuse<SettingsDocument>(new PolicyResult<SettingsDocument>.Saved(Of(row)));
+        }
+
+        var before = Of(row).Document;
+        if (settings.TenantFrom != before.TenantFrom)
+        {
+            CountTenantsFromNow(db, row.Id, now);
+        }
+
+        db.Audit(row.Id, now, actor, "settings.replace", row.Id.ToString(CultureInfo.InvariantCulture), row.Settings, document);
+        row.Settings = document;
+        row.Version++;
+        return PolicyStore.Keep(settings, row.Version, Counts(before, settings) ? [] : null);
+    }
 
     /// <summary>True when both count every request alike.</summary>
     private static bool Counts(SettingsDocument before, SettingsDocument after) =>
@@ -71,5 +77,5 @@ public sealed class WorkspacePolicies(IDbContextFactory<OpsmeterDb> databases, L
         }
     }
 
-    private static Versioned<SettingsDocument> Of(WorkspaceRow row) => new(PolicyStore.Read<SettingsDocument>(row.Settings), row.Version);
+    internal static Versioned<SettingsDocument> Of(WorkspaceRow row) => new(PolicyStore.Read<SettingsDocument>(row.Settings), row.Version);
 }

@@ -294,7 +294,6 @@ public sealed class BudgetApiTests
     [InlineData("/v1/budgets/bud_1")]
     [InlineData("/v1/budgets/bud_1/transitions")]
     [InlineData("/v1/tiers/none")]
-    [InlineData("/v1/policy")]
     public async Task Routes_NothingThere_Are404(string path)
     {
         await using var opsmeter = await PolicyOpsmeter.StartAsync();
