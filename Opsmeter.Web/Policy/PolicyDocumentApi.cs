@@ -21,6 +21,7 @@ internal static class PolicyDocumentApi
     {
         routes.MapGet("/policy", ReadAsync).RequireScope(PolicyApi.Readers);
         routes.MapPut("/policy", ReplaceAsync).RequireScope(KeyScopes.Manage);
+        routes.MapPost("/policy/starter", StartAsync).RequireScope(KeyScopes.Manage);
     }
 
     /// <summary>Reads a document.</summary>
@@ -129,6 +130,30 @@ internal static class PolicyDocumentApi
         context.Response.Headers.ETag = tag;
         var result = await replays.RunAsync(workspaceId, documents.PolicyOf(workspaceId, plan), range, comparesCaps: true, null, context.RequestAborted);
         return Results.Json(new { Changes = plan.Differences, Replay = ReplayAnswer.Of(result) }, DocumentJson.Options);
+    }
+
+    private static async Task<IResult> StartAsync(HttpContext context, PolicyStarter starter)
+    {
+        var (answers, refusal) = await PolicyHttp.ReadAsync(context, fields => new StarterAnswers
+        {
+            MonthlyBudgetUsd = fields.Number("monthlyBudgetUsd"), Owner = fields.Text("owner"), RevenueEndpoints = fields.Texts("revenueEndpoints") ?? [],
+        });
+        if (answers is null)
+        {
+            return refusal!;
+        }
+
+        var caller = context.Caller();
+        var (plan, errors) = await starter.StartAsync(caller.WorkspaceId, answers, caller.Actor, context.RequestAborted);
+        if (plan is null)
+        {
+            return errors.Count > 0 ? Problems.Malformed(errors) : Problems.Conflict("The workspace has budgets already. A starter policy is for one without any.");
+        }
+
+        var (since, requests, degraded, blocked) = await starter.WouldHaveAsync(caller.WorkspaceId, context.RequestAborted);
+        return Results.Json(
+            new { Changes = plan.Differences, plan.After.Budgets, plan.After.Tiers, Observe = true, WouldHave = new { Since = since, Requests = requests, Degraded = degraded, Blocked = blocked } },
+            DocumentJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
     private static bool WantsYaml(HttpRequest request) => request.Query["format"].ToString() is { Length: > 0 } format

@@ -8,6 +8,9 @@ internal sealed class PolicyDraft
     public int? DefaultTier { get; set; }
     public TierModesDraft? DegradedModes { get; set; }
 
+    /// <summary>Whether the workspace only observes; no document says it.</summary>
+    public bool? Observe { get; set; }
+
     /// <summary>One of a list.</summary>
     /// <param name="Id">Its id; null for one that is found by its name or pattern, or is new.</param>
     /// <param name="Draft">What it says.</param>

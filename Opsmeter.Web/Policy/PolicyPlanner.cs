@@ -21,7 +21,7 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
         var budgets = Budgets(draft.Budgets);
         var tiers = Tiers(draft.Tiers);
         var (checkedSettings, wrong) = SettingsRules.Check(
-            new SettingsDraft { DefaultTier = draft.DefaultTier, DegradedModes = draft.DegradedModes, KeepsCeilingPrice = true }, settings);
+            new SettingsDraft { DefaultTier = draft.DefaultTier, DegradedModes = draft.DegradedModes, Observe = draft.Observe, KeepsCeilingPrice = true }, settings);
         Add("", wrong);
         if (!_errors.IsEmpty || checkedSettings is null)
         {

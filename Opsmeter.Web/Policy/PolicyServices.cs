@@ -12,6 +12,7 @@ public static class PolicyServices
         services.AddSingleton<Replays>();
         services.AddSingleton<PolicyLints>();
         services.AddSingleton<PolicyDocuments>();
+        services.AddSingleton<PolicyStarter>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();
