@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Telemetry;
 
@@ -13,8 +14,9 @@ public sealed record SettingsDocument
     public CeilingPriceDocument? CeilingPrice { get; init; }
     public TenantSource TenantFrom { get; init; }
 
-    /// <summary>What callers of each tier are told when degraded, where neither the budget nor the tier entry says.</summary>
-    public TierModesDocument DegradedModes { get; init; } = new();
+    /// <summary>What callers of each tier are told when degraded, where neither the budget nor the tier entry says; null for no tier.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TierModesDocument? DegradedModes { get; init; }
 
     public WorkspaceSettings ToSettings() => new()
     {
@@ -24,13 +26,16 @@ public sealed record SettingsDocument
         Observe = Observe,
         CeilingPrice = CeilingPrice is { } price ? new WorkspaceSettings.Rates(price.InputPerMillion, price.OutputPerMillion) : null,
         TenantFrom = TenantFrom,
-        DegradedModes = DegradedModes.ToModes(),
+        DegradedModes = (DegradedModes ?? TierModesDocument.None).ToModes(),
     };
 }
 
 /// <summary>A degraded mode for each tier; null is the caller's own choice.</summary>
 public sealed record TierModesDocument(DegradedModeDocument? Tier1 = null, DegradedModeDocument? Tier2 = null, DegradedModeDocument? Tier3 = null)
 {
+    /// <summary>No tier has one.</summary>
+    public static readonly TierModesDocument None = new();
+
     public IReadOnlyDictionary<Tier, DegradedMode> ToModes() =>
         new[] { (Tier: Tier.Tier1, Mode: Tier1), (Tier: Tier.Tier2, Mode: Tier2), (Tier: Tier.Tier3, Mode: Tier3) }
             .Where(each => each.Mode is not null).ToDictionary(each => each.Tier, each => each.Mode!.ToMode());

@@ -46,6 +46,13 @@ internal static class DraftReader
         DegradedMode = fields.Nested("degradedMode", DegradedMode),
         BlockMessage = fields.Text("blockMessage"),
         Notes = fields.Text("notes"),
+        Reason = fields.Nested("reason", Reason),
+    };
+
+    private static TierReasonDraft Reason(DraftFields fields) => new()
+    {
+        EarnsMoney = fields.Flag("earnsMoney"), IsPublic = fields.Flag("isPublic"), IsExpensive = fields.Flag("isExpensive"),
+        IsEasyToAbuse = fields.Flag("isEasyToAbuse"),
     };
 
     public static SettingsDraft Settings(DraftFields fields) => new()

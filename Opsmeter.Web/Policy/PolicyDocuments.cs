@@ -67,7 +67,7 @@ public sealed class PolicyDocuments(IDbContextFactory<OpsmeterDb> databases, Led
         Budgets = [.. budgets.OrderBy(budget => budget.Name, StringComparer.Ordinal).ThenBy(budget => budget.Id, StringComparer.Ordinal)],
         Tiers = [.. tiers.OrderBy(tier => tier.Pattern, StringComparer.Ordinal)],
         DefaultTier = settings.DefaultTier,
-        DegradedModes = settings.DegradedModes,
+        DegradedModes = settings.DegradedModes ?? TierModesDocument.None,
     };
 
     private static (PolicyDocument Policy, SettingsDocument Settings) Read(OpsmeterDb db, int workspaceId)

@@ -13,6 +13,7 @@ public static class PolicyServices
         services.AddSingleton<PolicyLints>();
         services.AddSingleton<PolicyDocuments>();
         services.AddSingleton<PolicyStarter>();
+        services.AddSingleton<TierMoves>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();

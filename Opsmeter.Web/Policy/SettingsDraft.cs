@@ -36,7 +36,7 @@ public sealed class SettingsDraft
             ? new CeilingPriceDraft { InputPerMillion = price.InputPerMillion, OutputPerMillion = price.OutputPerMillion }
             : null,
         TenantFrom = settings.TenantFrom,
-        DegradedModes = TierModesDraft.Of(settings.DegradedModes),
+        DegradedModes = TierModesDraft.Of(settings.DegradedModes ?? TierModesDocument.None),
     };
 }
 

@@ -30,11 +30,12 @@ public static class SettingsRules
     }
 
     /// <summary>Checks the modes of the tiers.</summary>
-    internal static TierModesDocument Modes(FieldErrors errors, TierModesDraft modes)
+    private static TierModesDocument? Modes(FieldErrors errors, TierModesDraft modes)
     {
         var own = errors.Under("degradedModes");
-        return new TierModesDocument(
+        var all = new TierModesDocument(
             own.DegradedMode(modes.Tier1, "tier1"), own.DegradedMode(modes.Tier2, "tier2"), own.DegradedMode(modes.Tier3, "tier3"));
+        return all == TierModesDocument.None ? null : all;
     }
 
     private static CeilingPriceDocument? Price(FieldErrors errors, CeilingPriceDraft? draft) => draft is null

@@ -29,6 +29,9 @@ public static class TierRules
             DegradedMode = errors.DegradedMode(draft.DegradedMode),
             BlockMessage = errors.BlockMessage(draft.BlockMessage),
             Notes = errors.Notes(draft.Notes),
+            Reason = draft.Reason is { Suggested: not null } reason
+                ? new TierReasonDocument(reason.EarnsMoney, reason.IsPublic, reason.IsExpensive, reason.IsEasyToAbuse)
+                : null,
         };
         return (errors.IsEmpty ? tier : null, errors.ToDictionary());
     }

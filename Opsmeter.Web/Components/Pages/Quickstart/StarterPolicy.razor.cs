@@ -99,7 +99,7 @@ public sealed partial class StarterPolicy : IDisposable
             _errors.Answer(wrong);
             if (plan is not null)
             {
-                Snackbar.Add($"{plan.Budgets.Count} budgets observe from now on.", MudBlazor.Severity.Success);
+                Snackbar.Add(plan.Budgets.Count == 1 ? "1 budget observes from now on." : $"{plan.Budgets.Count} budgets observe from now on.", MudBlazor.Severity.Success);
             }
         });
         _isBusy = false;

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Opsmeter.Core.Decisions;
+using Opsmeter.Web.Documents;
 using Opsmeter.Web.Live;
 using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
@@ -5,7 +8,7 @@ using Opsmeter.Web.Reports;
 namespace Opsmeter.Web.Components.Pages.Tiers;
 
 /// <summary>What the tier pages read and change.</summary>
-public sealed class TierDesk(TierPolicies tiers, BudgetPolicies budgets, EndpointSpend endpoints, LiveFeed live)
+public sealed class TierDesk(TierPolicies tiers, BudgetPolicies budgets, EndpointSpend endpoints, TierMoves moves, WorkspacePolicies workspaces, LiveFeed live)
 {
     private static readonly TimeSpan SeenFor = TimeSpan.FromDays(30);
 
@@ -26,24 +29,32 @@ public sealed class TierDesk(TierPolicies tiers, BudgetPolicies budgets, Endpoin
     /// <summary>Who can own an entry.</summary>
     public Task<IReadOnlyList<string>> OwnersAsync(int workspaceId) => budgets.OwnersAsync(workspaceId);
 
-    /// <summary>Puts one endpoint into a tier by an entry of its own.</summary>
-    /// <remarks>
-    /// An endpoint that a pattern covered keeps that pattern's owner, degraded mode and message: an exact entry stands in
-    /// front of the pattern altogether, and only the tier was asked to change.
-    /// </remarks>
-    internal Task<SaveOutcome> ClassifyAsync(int workspaceId, EndpointTier endpoint, int tier, string actor)
+    /// <summary>What callers would be told otherwise at once.</summary>
+    public IReadOnlyList<TierMove> Preview(int workspaceId, IReadOnlyList<(string Endpoint, int Tier)> list) => moves.Preview(workspaceId, list);
+
+    /// <summary>Puts endpoints into tiers, all or none.</summary>
+    /// <returns>Takes it back; null where it could not be done.</returns>
+    public Task<Func<Task<bool>>?> MoveAsync(int workspaceId, IReadOnlyList<(string Endpoint, int Tier)> list, string actor) => moves.MoveAsync(workspaceId, list, actor);
+
+    /// <summary>What degraded callers of each tier are told.</summary>
+    public async Task<TierModesDraft> ModesAsync(int workspaceId) => TierModesDraft.Of((await workspaces.ReadAsync(workspaceId)).Document.DegradedModes ?? TierModesDocument.None);
+
+    /// <summary>A copy, to be changed on its own.</summary>
+    public DegradedModeDraft? Copy(DegradedModeDraft? mode) => JsonSerializer.Deserialize<DegradedModeDraft>(JsonSerializer.Serialize(mode));
+
+    /// <summary>Saves what degraded callers of a tier are told; the others stay.</summary>
+    /// <returns>What to write instead, by field; empty when it is in force.</returns>
+    public async Task<IReadOnlyDictionary<string, string[]>> SaveModeAsync(int workspaceId, int tier, DegradedModeDraft? mode, string actor)
     {
-        var entry = endpoint.Entry;
-        var draft = new TierDraft
+        var current = await workspaces.ReadAsync(workspaceId);
+        var modes = TierModesDraft.Of(current.Document.DegradedModes ?? TierModesDocument.None);
+        (modes.Tier1, modes.Tier2, modes.Tier3) = (tier == 1 ? mode : modes.Tier1, tier == 2 ? mode : modes.Tier2, tier == 3 ? mode : modes.Tier3);
+        return await workspaces.ReplaceAsync(workspaceId, new SettingsDraft { DegradedModes = modes, KeepsCeilingPrice = true }, current.Version, actor) switch
         {
-            Pattern = endpoint.Endpoint,
-            Tier = tier,
-            Owner = entry?.Draft.Owner,
-            DegradedMode = entry?.Draft.DegradedMode,
-            BlockMessage = entry?.Draft.BlockMessage,
-            Notes = endpoint.HasOwnEntry ? entry?.Draft.Notes : null,
+            PolicyResult<SettingsDocument>.Invalid wrong => wrong.Errors,
+            PolicyResult<SettingsDocument>.Saved => new Dictionary<string, string[]>(),
+            _ => throw new InvalidOperationException("The settings were changed meanwhile."),
         };
-        return SaveAsync(workspaceId, endpoint.HasOwnEntry ? entry : null, draft, actor);
     }
 
     /// <summary>Saves an entry: makes it where there is none yet.</summary>

@@ -46,6 +46,20 @@ public sealed partial class TierDialog
     private IReadOnlyList<Choice<string>> Members =>
         [new("", "Nobody"), .. Owners.Select(owner => new Choice<string>(owner, owner))];
 
+    private IEnumerable<(string Label, bool? Value, Action<string?> Set)> Questions
+    {
+        get
+        {
+            var reason = _draft.Reason ??= new TierReasonDraft();
+            yield return ("Does it earn money?", reason.EarnsMoney, answer => reason.EarnsMoney = Answer(answer));
+            yield return ("Can anyone call it?", reason.IsPublic, answer => reason.IsPublic = Answer(answer));
+            yield return ("Is a request expensive?", reason.IsExpensive, answer => reason.IsExpensive = Answer(answer));
+            yield return ("Is it easy to abuse?", reason.IsEasyToAbuse, answer => reason.IsEasyToAbuse = Answer(answer));
+        }
+    }
+
+    private static bool? Answer(string? text) => text switch { "yes" => true, "no" => false, _ => null };
+
     private string Matches
     {
         get

@@ -1,4 +1,6 @@
+using Opsmeter.Core.Analysis;
 using Opsmeter.Web.Components.Controls;
+using Opsmeter.Web.Policy;
 
 namespace Opsmeter.Web.Components.Pages.Tiers;
 
@@ -19,6 +21,44 @@ internal static class TierWords
         3 => "experimental or abuse-prone",
         _ => "unclassified",
     };
+
+    /// <summary>What a degraded mode tells callers.</summary>
+    public static string Mode(DegradedModeDraft mode)
+    {
+        string?[] said =
+        [
+            mode.Model, mode.MaxOutputTokens is { } output ? $"at most {Count.Format(output)} output tokens" : null,
+            mode.MaxInputTokens is { } input ? $"at most {Count.Format(input)} input tokens" : null,
+            mode.DisableTools == true ? "no tools" : mode.AllowedTools is { } tools ? $"only the tools {string.Join(", ", tools)}" : null,
+        ];
+        return said.OfType<string>().ToArray() is { Length: > 0 } parts ? string.Join(", ", parts) : "the caller's own choice";
+    }
+
+    /// <summary>What speaks for an advised tier.</summary>
+    public static string Why(TierAdvice advice) => advice.Why switch
+    {
+        TierAdvice.Reason.Siblings => advice.Count == 1 ? $"the other one of {advice.Evidence} is in it" : $"all {Count.Format(advice.Count)} others of {advice.Evidence} are in it",
+        TierAdvice.Reason.Word => $"its name says \"{advice.Evidence}\"",
+        TierAdvice.Reason.NothingElse => $"nothing in {Count.Format(advice.Count)} requests says that it earns money or is open to abuse",
+    };
+
+    /// <summary>The answers behind a tier, in a few words; null where there are none.</summary>
+    public static string? Answers(TierReasonDraft? reason)
+    {
+        if (reason is null)
+        {
+            return null;
+        }
+
+        string?[] said =
+        [
+            Said(reason.EarnsMoney, "earns money", "earns no money"), Said(reason.IsPublic, "public", "not public"),
+            Said(reason.IsExpensive, "expensive", "cheap"), Said(reason.IsEasyToAbuse, "easy to abuse", "hard to abuse"),
+        ];
+        return string.Join(", ", said.OfType<string>()) is { Length: > 0 } text ? text : null;
+    }
+
+    private static string? Said(bool? answer, string yes, string no) => answer is { } given ? given ? yes : no : null;
 
     /// <summary>What budgets do to a tier, in a sentence.</summary>
     public static string Sentence(int tier) => tier switch

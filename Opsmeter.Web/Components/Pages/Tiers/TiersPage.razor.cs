@@ -3,6 +3,7 @@ using MudBlazor;
 using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Live;
+using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
 
 namespace Opsmeter.Web.Components.Pages.Tiers;
@@ -10,7 +11,9 @@ namespace Opsmeter.Web.Components.Pages.Tiers;
 /// <summary>Which tier every endpoint is in, and why; puts them where they belong.</summary>
 public sealed partial class TiersPage : IDisposable
 {
-    private static readonly Choice<bool>[] Filters = [new(false, "All"), new(true, "Unclassified only")];
+    private const string Unclassified = "none";
+
+    private static readonly Choice<string>[] Filters = [new("", "All"), new("1", "1"), new("2", "2"), new("3", "3"), new(Unclassified, "None")];
 
     private IReadOnlyList<EndpointSpendItem> _spend = [];
     private IReadOnlyList<EndpointTier>? _endpoints;
@@ -19,11 +22,18 @@ public sealed partial class TiersPage : IDisposable
     private IDisposable? _watch;
     private string _search = "";
     private string? _problem;
-    private bool _onlyUnclassified;
+    private TierModesDraft? _modes;
 
     /// <summary>Who looks at it.</summary>
     [CascadingParameter]
     public Visitor Visitor { get; set; } = default!;
+
+    /// <summary>The tier that is shown alone: 1, 2, 3, or <c>none</c> for endpoints without one.</summary>
+    [SupplyParameterFromQuery(Name = "tier")]
+    public string? Only { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private TierDesk Desk { get; set; } = default!;
@@ -41,9 +51,22 @@ public sealed partial class TiersPage : IDisposable
 
     private IReadOnlyList<EndpointTier> Shown =>
     [
-        .. (_endpoints ?? []).Where(endpoint => (!_onlyUnclassified || endpoint.Entry is null)
+        .. (_endpoints ?? []).Where(endpoint => IsOf(endpoint, Only)
             && endpoint.Endpoint.Contains(_search.Trim(), StringComparison.OrdinalIgnoreCase)),
     ];
+
+    private static bool IsOf(EndpointTier endpoint, string? only) => only switch
+    {
+        "1" or "2" or "3" => endpoint.Tier == only[0] - '0',
+        Unclassified => endpoint.Entry is null,
+        _ => true,
+    };
+
+    private void Show(string only)
+    {
+        _selected.Clear();
+        Navigation.NavigateTo(only.Length == 0 ? "tiers" : "tiers?tier=" + only);
+    }
 
     /// <inheritdoc />
     public void Dispose() => _watch?.Dispose();
@@ -71,6 +94,7 @@ public sealed partial class TiersPage : IDisposable
     {
         _entries = await Desk.EntriesAsync(Visitor.WorkspaceId);
         _endpoints = EndpointTier.Join(_spend, _entries);
+        _modes = await Desk.ModesAsync(Visitor.WorkspaceId);
     }
 
     private async Task RefreshAsync(LiveUpdate update)
@@ -81,15 +105,6 @@ public sealed partial class TiersPage : IDisposable
             StateHasChanged();
         }
     }
-
-    private Task ClassifyAsync((EndpointTier Endpoint, int Tier) choice) => !CanEdit
-        ? Task.CompletedTask
-        : TryAsync("be changed", async () =>
-        {
-            var outcome = await Desk.ClassifyAsync(Visitor.WorkspaceId, choice.Endpoint, choice.Tier, Visitor.Actor);
-            Tell(outcome, $"{choice.Endpoint.Endpoint} is in Tier {choice.Tier} now.");
-            await ReadEntriesAsync();
-        });
 
     private async Task EditAsync(SavedTier? entry)
     {
