@@ -63,8 +63,7 @@ public sealed class PolicyCheckTests : IDisposable
             await page.Locator($".lint[data-rule={rule}] .lint-line").Filter(new() { HasText = budget }).Locator("a.button").ClickAsync();
             await page.WaitForURLAsync("**" + address);
             await Expect(page.Locator("main")).ToContainTextAsync(shown);
-            await page.GoBackAsync();
-            await Expect(page.Locator(".lint").First).ToBeVisibleAsync();
+            await ListAsync(page);
         }
 
         // New budgets: begun with what was missing, saved, and the finding is gone.
@@ -95,6 +94,14 @@ public sealed class PolicyCheckTests : IDisposable
         }
     }
 
+    private static async Task ListAsync(IPage page)
+    {
+        await page.Locator("nav a[data-key=b]").ClickAsync();
+        await page.WaitForURLAsync("**/budgets");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Policy check" })).ToBeVisibleAsync();
+        await Expect(page.Locator(".lint-panel .panel-title small")).ToBeVisibleAsync();
+    }
+
     private static async Task SaveNewAsync(IPage page, string rule, string limit)
     {
         await page.Locator($".lint[data-rule={rule}] a.button").First.ClickAsync();
@@ -104,8 +111,7 @@ public sealed class PolicyCheckTests : IDisposable
         await usd.BlurAsync();
         await page.Locator("[data-save]").ClickAsync();
         await page.WaitForURLAsync("**/budgets/bud_*");
-        await page.Locator("nav a[data-key=b]").ClickAsync();
-        await Expect(page.Locator(".lint-panel .panel-title small")).ToBeVisibleAsync();
+        await ListAsync(page);
         await Expect(page.Locator($".lint[data-rule={rule}]")).ToHaveCountAsync(0);
     }
 

@@ -14,6 +14,7 @@ public static class PolicyServices
         services.AddSingleton<PolicyDocuments>();
         services.AddSingleton<PolicyStarter>();
         services.AddSingleton<TierMoves>();
+        services.AddSingleton<CapAdvisor>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();
