@@ -50,6 +50,9 @@ internal sealed class TestBrowser : IAsyncDisposable
         return opened;
     }
 
+    /// <summary>Forgets what went wrong so far, where that was asked for.</summary>
+    public void ForgetErrors() => _errors.Clear();
+
     /// <summary>Goes to a page and waits until it answers: a page that was only sent looks the same, but does nothing yet.</summary>
     public async Task GoAsync(string path)
     {

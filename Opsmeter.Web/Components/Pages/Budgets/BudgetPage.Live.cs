@@ -11,6 +11,15 @@ public sealed partial class BudgetPage
 {
     private ReplayRun? _run;
     private BudgetActs? _acts;
+    private int _found;
+
+    /// <summary>What a new budget is about, and which one; see <see cref="ControlStart"/>.</summary>
+    [SupplyParameterFromQuery(Name = "dimension")]
+    public string? About { get; set; }
+
+    /// <summary>Which one it is about.</summary>
+    [SupplyParameterFromQuery(Name = "value")]
+    public string? AboutValue { get; set; }
 
     /// <summary>The budget that a new one starts as a copy of.</summary>
     [SupplyParameterFromQuery(Name = "copy")]

@@ -44,14 +44,6 @@ public sealed partial class BudgetPage : IDisposable
     [SupplyParameterFromQuery]
     public string? Endpoint { get; set; }
 
-    /// <summary>What a new budget is about, and which one; see <see cref="ControlStart"/>.</summary>
-    [SupplyParameterFromQuery(Name = "dimension")]
-    public string? About { get; set; }
-
-    /// <summary>Which one it is about.</summary>
-    [SupplyParameterFromQuery(Name = "value")]
-    public string? AboutValue { get; set; }
-
     [Inject]
     private BudgetDesk Desk { get; set; } = default!;
 
@@ -137,7 +129,7 @@ public sealed partial class BudgetPage : IDisposable
             var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, Id, _draft, version, Visitor.Actor);
             if (outcome.IsSaved)
             {
-                Snackbar.Add($"{_draft.Name} is in force.", MudBlazor.Severity.Success);
+                Snackbar.Add(_found == 0 ? $"{_draft.Name} is in force." : $"{_draft.Name} is in force. {_found} to look at again.", MudBlazor.Severity.Success);
                 _baseline = DraftSnapshot.Of(_draft);
                 if (Id is null)
                 {

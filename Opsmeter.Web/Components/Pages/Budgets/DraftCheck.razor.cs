@@ -33,6 +33,10 @@ public sealed partial class DraftCheck : IDisposable
     [Parameter]
     public EventCallback Fixed { get; set; }
 
+    /// <summary>Called with how many things were found in the draft as it is.</summary>
+    [Parameter]
+    public EventCallback<int> Found { get; set; }
+
     [CascadingParameter]
     private Visitor Visitor { get; set; } = default!;
 
@@ -71,6 +75,7 @@ public sealed partial class DraftCheck : IDisposable
             await Task.Delay(firstRender ? TimeSpan.Zero : Pause, Time, turn);
             _report = await Lints.CheckAsync(Visitor.WorkspaceId, Id, DraftSnapshot.ToSend(Draft), turn);
             StateHasChanged();
+            await Found.InvokeAsync(_report?.Findings.Count ?? 0);
         }
         catch (OperationCanceledException)
         {
