@@ -479,6 +479,7 @@ internal sealed class LedgerSession : IDisposable
         Rates = row.Rates,
         Supersede = row.Supersede,
         OccurredAtGiven = row.OccurredAtGiven,
+        ReceivedAt = row.ReceivedAt,
         Metadata = row.Metadata,
         ProviderResponseId = row.ProviderResponseId,
         Warnings = row.Warnings,
