@@ -34,6 +34,7 @@ public sealed class AccessibilityTests(DemoOpsmeter demo)
     [InlineData("budgets", ".budget-row")]
     [InlineData("budgets/new", ".decision-table")]
     [InlineData("tiers", "table")]
+    [InlineData("alerts?state=all", ".alert-card")]
     [InlineData("quickstart", "pre")]
     [InlineData("settings", "main h1")]
     [InlineData("no-such-page", "main h1")]

@@ -37,6 +37,7 @@ public sealed partial class LiveFeed(LedgerFeed ledger, TimeProvider time, ILogg
         Budgets = change.Budgets,
         Notices = [.. change.Transitions.Select(entry => new StateNotice(entry.Id, entry.BudgetName, entry.Transition))],
         PolicyChanged = change.PolicyChanged,
+        AlertsChanged = change.AlertsChanged || change.PolicyChanged,
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A live page could not be updated")]

@@ -18,6 +18,9 @@ public sealed record LiveUpdate
     /// <summary>True when a budget, a tier or a setting was changed.</summary>
     public bool PolicyChanged { get; init; }
 
+    /// <summary>True when an alert was raised, or somebody acknowledged or snoozed one.</summary>
+    public bool AlertsChanged { get; init; }
+
     /// <summary>Both together.</summary>
     public LiveUpdate With(LiveUpdate later) => new()
     {
@@ -26,5 +29,6 @@ public sealed record LiveUpdate
         Budgets = later.Budgets.Count == 0 ? Budgets : new HashSet<string>([.. Budgets, .. later.Budgets], StringComparer.Ordinal),
         Notices = later.Notices.Count == 0 ? Notices : [.. Notices, .. later.Notices],
         PolicyChanged = PolicyChanged || later.PolicyChanged,
+        AlertsChanged = AlertsChanged || later.AlertsChanged,
     };
 }

@@ -19,6 +19,7 @@ public static class PolicyApi
         group.MapTiers();
         group.MapAudit();
         group.MapContainments();
+        group.MapAlerts();
         group.MapGet("/settings", ReadSettingsAsync).RequireScope(Readers);
         group.MapPut("/settings", ReplaceSettingsAsync).RequireScope(KeyScopes.Manage);
         group.MapPost("/requests/{externalRequestId}/void", VoidAsync).RequireScope(KeyScopes.Manage);

@@ -15,6 +15,7 @@ public static class PolicyServices
         services.AddSingleton<PolicyStarter>();
         services.AddSingleton<TierMoves>();
         services.AddSingleton<CapAdvisor>();
+        services.AddSingleton<AlertPolicies>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Documents;
@@ -43,6 +44,8 @@ public static class ReportsApi
         services.AddSingleton<ValueDetails>();
         services.AddSingleton<ValuePolicies>();
         services.AddSingleton<ModelBreakdowns>();
+        services.AddSingleton<AlertCauses>();
+        services.AddSingleton<AlertInbox>();
         return services;
     }
 
@@ -54,6 +57,7 @@ public static class ReportsApi
         read.MapGet("/reports/spikes", SpikesAsync);
         read.MapGet("/reports/change", ChangeAsync);
         read.MapGet("/budgets/state", StatesAsync);
+        read.MapGet("/alerts", AlertsAsync);
         read.MapRequests();
         routes.MapSpendExport();
         routes.MapRequestsDownload();
@@ -118,6 +122,27 @@ public static class ReportsApi
         var workspaceId = context.Caller().WorkspaceId;
         request = SpendRequest.Read(context.Request.Query, workspaceId, boards[workspaceId].Policy.Settings, time.GetUtcNow(), errors);
         return errors.IsEmpty ? null : Problems.Malformed(errors.ToDictionary());
+    }
+
+    private static async Task<IResult> AlertsAsync(HttpContext context, AlertInbox inbox)
+    {
+        var query = context.Request.Query;
+        var (state, cursor, wanted) = (query["state"].ToString(), query["cursor"].ToString(), default(AlertState));
+        if (state.Length > 0 && !JsonFields.TryEnum(state, out wanted))
+        {
+            return Problems.Malformed("state", "Must be one of open, snoozed, acknowledged, ended.");
+        }
+
+        long before = 0;
+        if (cursor.Length > 0 && !long.TryParse(cursor, CultureInfo.InvariantCulture, out before))
+        {
+            return Problems.Malformed("cursor", "Is not a cursor that this route gave.");
+        }
+
+        var (items, next) = await inbox.ReadAsync(
+            context.Caller().WorkspaceId, state.Length > 0 ? wanted : null, query["budgetId"].ToString() is { Length: > 0 } id ? id : null,
+            cursor.Length > 0 ? before : null, context.RequestAborted);
+        return Results.Json(new { items, nextCursor = next?.ToString(CultureInfo.InvariantCulture) }, DocumentJson.Options);
     }
 
     private static async Task<IResult> StatesAsync(HttpContext context, BudgetStates states, BudgetForecasts forecasts)

@@ -24,4 +24,7 @@ public sealed record LedgerChange
 
     /// <summary>True when the policy or a setting changed, or a window ended.</summary>
     public bool PolicyChanged { get; init; }
+
+    /// <summary>True when someone is told of something, or has said that they know.</summary>
+    public bool AlertsChanged { get; init; }
 }

@@ -232,9 +232,12 @@ internal sealed class LedgerSession : IDisposable
         {
             foreach (var transition in changes.Transitions)
             {
-                var name = _workspaces[id].Board.Find(transition.BudgetId)?.Budget.Name
-                    ?? changes.Names?.GetValueOrDefault(transition.BudgetId) ?? "";
+                var budget = _workspaces[id].Board.Find(transition.BudgetId)?.Budget;
+                var name = budget?.Name ?? changes.Names?.GetValueOrDefault(transition.BudgetId) ?? "";
                 changes.Saved.Add((Ledger.Save(id, name, transition, Now), name, transition));
+
+                // A budget that was deleted is nobody's news any more.
+                changes.Alerts |= budget is not null && !Ledger.Alert(id, budget, transition, Now).IsEmpty;
             }
         }
     }
@@ -263,6 +266,7 @@ internal sealed class LedgerSession : IDisposable
                 Transitions = changes.Saved,
                 Budgets = changes.Readings.Select(reading => reading.BudgetId).Concat(changes.Held).ToHashSet(StringComparer.Ordinal),
                 PolicyChanged = changes.PolicyChanged,
+                AlertsChanged = changes.Alerts,
             });
         }
 
@@ -513,6 +517,8 @@ internal sealed class LedgerSession : IDisposable
         public (int Requests, Usd Cost) Production { get; set; }
 
         public bool PolicyChanged { get; set; }
+
+        public bool Alerts { get; set; }
 
         public List<Transition> Transitions { get; } = [];
 

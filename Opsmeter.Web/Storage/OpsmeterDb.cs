@@ -39,6 +39,10 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<TransitionRow> Transitions => Set<TransitionRow>();
 
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     public DbSet<HoldRow> Holds => Set<HoldRow>();
@@ -145,6 +149,17 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.ToTable("transitions");
             entity.HasIndex(row => new { row.WorkspaceId, row.RecordedTicks });
             entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.RecordedTicks });
+        });
+        builder.Entity<AlertRow>(entity =>
+        {
+            entity.ToTable("alerts");
+            entity.HasIndex(row => new { row.WorkspaceId, row.RecordedTicks });
+            entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks, row.Key });
+        });
+        builder.Entity<IncidentRow>(entity =>
+        {
+            entity.ToTable("incidents").HasKey(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks });
+            entity.HasIndex(row => new { row.WorkspaceId, row.OpenedTicks });
         });
         builder.Entity<OutboxRow>(entity =>
         {

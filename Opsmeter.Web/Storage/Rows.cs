@@ -225,6 +225,47 @@ public sealed class TransitionRow
     public int Cause { get; set; }
 }
 
+/// <summary>What people were told of a budget, written with the change of state that it tells of.</summary>
+public sealed class AlertRow
+{
+    public long Id { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string BudgetId { get; set; }
+    public required string BudgetName { get; set; }
+    public required string Key { get; set; }
+    public long WindowStartTicks { get; set; }
+    public long WindowEndTicks { get; set; }
+
+    /// <summary>The gravest kind, and all kinds together as bits.</summary>
+    public int Kind { get; set; }
+    public int Kinds { get; set; }
+    public long AtTicks { get; set; }
+    public long RecordedTicks { get; set; }
+    public int Measure { get; set; }
+    public long Used { get; set; }
+    public long LimitValue { get; set; }
+    public double? BurnLong { get; set; }
+    public double? BurnShort { get; set; }
+
+    /// <summary>The kinds that are news again since, as bits.</summary>
+    public int Rearmed { get; set; }
+}
+
+/// <summary>What became of a budget's alerts in one window.</summary>
+public sealed class IncidentRow
+{
+    public int WorkspaceId { get; set; }
+    public required string BudgetId { get; set; }
+    public long WindowStartTicks { get; set; }
+    public long OpenedTicks { get; set; }
+    public required string Owner { get; set; }
+    public long? AcknowledgedTicks { get; set; }
+    public string? AcknowledgedBy { get; set; }
+    public string? Outcome { get; set; }
+    public long? SnoozedUntilTicks { get; set; }
+    public long? RecoveredTicks { get; set; }
+}
+
 /// <summary>A message to be sent, written with what caused it.</summary>
 public sealed class OutboxRow
 {

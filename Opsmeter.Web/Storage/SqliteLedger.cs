@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Opsmeter.Core;
+using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Metering;
@@ -216,6 +217,10 @@ public sealed class SqliteLedger : IDisposable
     /// <summary>Writes a change of state.</summary>
     public long Save(int workspaceId, string budgetName, Transition transition, DateTimeOffset recorded) =>
         _statements.Save(workspaceId, budgetName, transition, recorded);
+
+    /// <summary>Writes what a change of state is news of.</summary>
+    public AlertKinds Alert(int workspaceId, Budget budget, Transition transition, DateTimeOffset recorded) =>
+        AlertLedger.Write(Connection, Transaction, workspaceId, budget, transition, recorded);
 
     /// <summary>The counted requests since an instant, in order of (occurred, sequence).</summary>
     public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from)

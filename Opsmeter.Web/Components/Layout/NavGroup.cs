@@ -22,6 +22,7 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
         [
             new("Budgets", "budgets", 'b', IconName.Gauge),
             new("Tiers", "tiers", 't', IconName.Layers),
+            new("Alerts", "alerts", 'a', IconName.Inbox),
         ]),
         new("Admin",
         [

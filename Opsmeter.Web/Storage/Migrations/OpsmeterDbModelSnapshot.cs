@@ -98,6 +98,92 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("member_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.AlertRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AtTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ticks");
+
+                    b.Property<string>("BudgetId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
+                    b.Property<string>("BudgetName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_name");
+
+                    b.Property<double?>("BurnLong")
+                        .HasColumnType("REAL")
+                        .HasColumnName("burn_long");
+
+                    b.Property<double?>("BurnShort")
+                        .HasColumnType("REAL")
+                        .HasColumnName("burn_short");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Kinds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kinds");
+
+                    b.Property<long>("LimitValue")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_value");
+
+                    b.Property<int>("Measure")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("measure");
+
+                    b.Property<int>("Rearmed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rearmed");
+
+                    b.Property<long>("RecordedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_ticks");
+
+                    b.Property<long>("Used")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used");
+
+                    b.Property<long>("WindowEndTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_end_ticks");
+
+                    b.Property<long>("WindowStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start_ticks");
+
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("WorkspaceId", "RecordedTicks")
+                        .HasDatabaseName("ix_alerts_workspace_id_recorded_ticks");
+
+                    b.HasIndex("WorkspaceId", "BudgetId", "WindowStartTicks", "Key")
+                        .HasDatabaseName("ix_alerts_workspace_id_budget_id_window_start_ticks_key");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.ApiKeyRow", b =>
                 {
                     b.Property<int>("Id")
@@ -512,6 +598,58 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasDatabaseName("ix_holds_workspace_id_external_id_budget_id");
 
                     b.ToTable("holds", (string)null);
+                });
+
+            modelBuilder.Entity("Opsmeter.Web.Storage.IncidentRow", b =>
+                {
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<string>("BudgetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
+                    b.Property<long>("WindowStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start_ticks");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<long?>("AcknowledgedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("acknowledged_ticks");
+
+                    b.Property<long>("OpenedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_ticks");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<long?>("RecoveredTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recovered_ticks");
+
+                    b.Property<long?>("SnoozedUntilTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("snoozed_until_ticks");
+
+                    b.HasKey("WorkspaceId", "BudgetId", "WindowStartTicks")
+                        .HasName("pk_incidents");
+
+                    b.HasIndex("WorkspaceId", "OpenedTicks")
+                        .HasDatabaseName("ix_incidents_workspace_id_opened_ticks");
+
+                    b.ToTable("incidents", (string)null);
                 });
 
             modelBuilder.Entity("Opsmeter.Web.Storage.MemberRow", b =>

@@ -1,0 +1,57 @@
+using Opsmeter.Core;
+using Opsmeter.Core.Alerts;
+using Opsmeter.Core.Metering;
+using Opsmeter.Web.Components.Controls;
+using Opsmeter.Web.Policy;
+using Opsmeter.Web.Reports;
+
+namespace Opsmeter.Web.Components.Pages.Alerts;
+
+/// <summary>Says what alerts tell.</summary>
+internal static class AlertWords
+{
+    /// <summary>The states, for a choice of what is shown.</summary>
+    public static IReadOnlyList<Choice<string>> States { get; } =
+        [new("open", "Open"), new("snoozed", "Snoozed"), new("acknowledged", "Acknowledged"), new("ended", "Ended"), new("all", "All")];
+
+    /// <summary>The outcomes, for a choice.</summary>
+    public static IReadOnlyList<Choice<AlertOutcome?>> Outcomes { get; } =
+    [
+        new(null, "not known yet"), new(AlertOutcome.Contained, "contained"), new(AlertOutcome.PolicyChanged, "policy changed"),
+        new(AlertOutcome.Expected, "expected"), new(AlertOutcome.FalseAlarm, "false alarm"), new(AlertOutcome.Nothing, "nothing was done"),
+    ];
+
+    /// <summary>A kind in a word or two.</summary>
+    public static string Name(AlertKind kind) => kind switch
+    {
+        AlertKind.Recovered => "Recovered",
+        AlertKind.Warning => "Warning",
+        AlertKind.Degraded => "Degraded",
+        AlertKind.Exceeded => "Over the limit",
+        AlertKind.Blocked => "Blocked",
+    };
+
+    /// <summary>How grave a kind is.</summary>
+    public static Tone ToneOf(AlertKind kind) => kind switch
+    {
+        AlertKind.Recovered => Tone.Ok,
+        AlertKind.Warning => Tone.Warning,
+        AlertKind.Degraded => Tone.Degraded,
+        AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
+    };
+
+    /// <summary>What was used of the limit.</summary>
+    public static string Used(AlertItem alert) => alert.Measure == Measure.Usd
+        ? $"{Money.Rounded(Usd.FromDollars(alert.Used))} of {Money.Rounded(Usd.FromDollars(alert.Limit))}"
+        : $"{Count.Format((long)alert.Used)} of {Count.Format((long)alert.Limit)} {(alert.Measure == Measure.Tokens ? "tokens" : "requests")}";
+
+    /// <summary>An outcome as it is kept, in words.</summary>
+    public static string Outcome(string outcome) => outcome switch
+    {
+        "contained" => "contained",
+        "policyChanged" => "policy changed",
+        "expected" => "expected",
+        "falseAlarm" => "false alarm",
+        _ => "nothing was done",
+    };
+}

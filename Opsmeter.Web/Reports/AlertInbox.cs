@@ -1,0 +1,139 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Opsmeter.Core.Alerts;
+using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Metering;
+using Opsmeter.Web.Storage;
+
+namespace Opsmeter.Web.Reports;
+
+/// <summary>Reads what people were told of, budget and window by budget and window, the newest first.</summary>
+public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards boards, AlertCauses causes, TimeProvider time)
+{
+    /// <summary>How many are given at once.</summary>
+    public const int MostAPage = 20;
+
+    private const int RowsAtOnce = 500;
+    private const int MostKeys = 20;
+    private const decimal NanoPerUsd = 1_000_000_000m;
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="state">Only those that stand so; null for all.</param>
+    /// <param name="budgetId">Only those of one budget; null for all.</param>
+    /// <param name="before">Only those that were opened before; null for the newest.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The incidents, and where the next page begins, or null.</returns>
+    public async Task<(IReadOnlyList<AlertItem> Items, long? Next)> ReadAsync(
+        int workspaceId, AlertState? state, string? budgetId, long? before, CancellationToken cancellation = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var now = time.GetUtcNow();
+        var items = new List<AlertItem>();
+        var from = before ?? long.MaxValue;
+        while (true)
+        {
+            var rows = await db.Incidents.AsNoTracking()
+                .Where(row => row.WorkspaceId == workspaceId && row.OpenedTicks < from && (budgetId == null || row.BudgetId == budgetId))
+                .OrderByDescending(row => row.OpenedTicks).Take(RowsAtOnce).ToArrayAsync(cancellation);
+            foreach (var row in rows)
+            {
+                // Those of one commit are opened at one time, and stay on one page.
+                if (items.Count >= MostAPage && row.OpenedTicks < from)
+                {
+                    return (items, from);
+                }
+
+                var alerts = await db.Alerts.AsNoTracking()
+                    .Where(alert => alert.WorkspaceId == workspaceId && alert.BudgetId == row.BudgetId && alert.WindowStartTicks == row.WindowStartTicks)
+                    .OrderBy(alert => alert.Id).ToArrayAsync(cancellation);
+                if (alerts.Length > 0 && StateOf(row, alerts[0].WindowEndTicks, now) is var stands && (state is null || state == stands))
+                {
+                    items.Add(await ItemAsync(row, alerts, stands, now, cancellation));
+                }
+
+                from = row.OpenedTicks;
+            }
+
+            if (rows.Length < RowsAtOnce)
+            {
+                return (items, null);
+            }
+        }
+    }
+
+    /// <summary>How many are open: nobody has said that they know.</summary>
+    public async Task<int> CountOpenAsync(int workspaceId)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        var now = time.GetUtcNow().UtcTicks;
+        var budgets = boards.TryGet(workspaceId, out var board) ? board.Budgets.Select(each => each.Budget.Id).ToArray() : [];
+        return await db.Incidents.CountAsync(row => row.WorkspaceId == workspaceId && row.AcknowledgedTicks == null && row.RecoveredTicks == null && budgets.Contains(row.BudgetId)
+            && (row.SnoozedUntilTicks == null || row.SnoozedUntilTicks <= now)
+            && db.Alerts.Any(alert => alert.WorkspaceId == workspaceId && alert.BudgetId == row.BudgetId
+                && alert.WindowStartTicks == row.WindowStartTicks && alert.WindowEndTicks > now));
+    }
+
+    /// <summary>The id of a budget's incident in a window.</summary>
+    public static string IdOf(string budgetId, long windowStartTicks) => string.Create(CultureInfo.InvariantCulture, $"{budgetId}~{windowStartTicks / TimeSpan.TicksPerSecond}");
+
+    // A budget that was deleted or switched off has nothing more to wait for.
+    private AlertState StateOf(IncidentRow row, long endTicks, DateTimeOffset now) =>
+        row.RecoveredTicks is not null || endTicks <= now.UtcTicks || boards[row.WorkspaceId].Find(row.BudgetId) is null ? AlertState.Ended
+        : row.AcknowledgedTicks is not null ? AlertState.Acknowledged
+        : row.SnoozedUntilTicks > now.UtcTicks ? AlertState.Snoozed
+        : AlertState.Open;
+
+    private async Task<AlertItem> ItemAsync(IncidentRow row, AlertRow[] alerts, AlertState state, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var told = alerts.Where(alert => alert.Kind != (int)AlertKind.Recovered).ToArray();
+
+        // Of a budget that counts together the latest, since its limit may be another by now; of keys the one furthest past.
+        var worst = (told.Length > 0 ? told : alerts).OrderByDescending(alert => alert.Kind)
+            .ThenByDescending(alert => alert.Key.Length == 0 ? alert.Id : Use(alert)).First();
+        var keys = told.Where(alert => alert.Key.Length > 0).GroupBy(alert => alert.Key)
+            .Select(group => group.OrderByDescending(alert => alert.Kind).ThenByDescending(Use).First()).OrderByDescending(alert => alert.Used - alert.LimitValue).ToArray();
+        var window = new Core.TimeWindow(At(row.WindowStartTicks), At(alerts[0].WindowEndTicks));
+        var until = At(alerts[^1].AtTicks);
+        var budget = boards[row.WorkspaceId].Find(row.BudgetId)?.Budget;
+        var (concentration, link) = await causes.FindAsync(row.WorkspaceId, budget, window, until < window.End ? until : window.End,
+            [.. keys.Take(MostKeys).Select(alert => KeyOf(alert.Key)).Where(key => key.Length > 0)], cancellation);
+        return new AlertItem
+        {
+            Id = IdOf(row.BudgetId, row.WindowStartTicks),
+            BudgetId = row.BudgetId,
+            Name = budget?.Name ?? alerts[^1].BudgetName,
+            Kind = (AlertKind)worst.Kind,
+            Kinds = [.. alerts.SelectMany(alert => new AlertKinds(alert.Kinds).All).Distinct()],
+            State = state,
+            Owner = row.Owner,
+            OpenedAt = At(row.OpenedTicks),
+            At = until,
+            WindowStart = window.Start,
+            WindowEnd = window.IsTotal ? null : window.End,
+            Keys = [.. keys.Take(MostKeys).Select(alert => new AlertKey(
+                KeyOf(alert.Key), (AlertKind)alert.Kind, Amount(alert.Used, alert.Measure), Amount(alert.LimitValue, alert.Measure), At(alert.AtTicks)))],
+            KeyCount = keys.Length,
+            Measure = (Measure)worst.Measure,
+            Used = Amount(worst.Used, worst.Measure),
+            Limit = Amount(worst.LimitValue, worst.Measure),
+            BurnLong = worst.BurnLong,
+            BurnShort = worst.BurnShort,
+            Concentration = concentration,
+            Link = link,
+            AcknowledgedAt = row.AcknowledgedTicks is { } at ? At(at) : null,
+            AcknowledgedBy = row.AcknowledgedBy,
+            Outcome = row.Outcome,
+            SnoozedUntil = row.SnoozedUntilTicks is { } snoozed && snoozed > now.UtcTicks ? At(snoozed) : null,
+        };
+    }
+
+    private static double Use(AlertRow alert) => alert.LimitValue > 0 ? alert.Used / (double)alert.LimitValue : 0;
+
+    private static decimal Amount(long value, int measure) => (Measure)measure == Measure.Usd ? value / NanoPerUsd : value;
+
+    // Requests without the dimension are kept under a control character, which no key holds.
+    private static string KeyOf(string key) => char.IsControl(key[0]) ? Budget.UnkeyedKey : key;
+
+    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
+}
