@@ -27,6 +27,7 @@ public sealed partial class Program
         builder.Services.AddDecisions();
         builder.Services.AddViews();
         builder.Services.AddLive();
+        builder.Services.AddHostedService<ForecastWatch>();
         builder.Services.AddWebPages();
 
         var app = builder.Build();

@@ -6,6 +6,10 @@ namespace Opsmeter.Core.Alerts;
 /// <summary>Which changes of state people are told of. Pure.</summary>
 public static class AlertRules
 {
+    /// <summary>The kinds that states reach; a forecast is told apart from them.</summary>
+    public static readonly AlertKinds OfState = AlertKinds.None.With(AlertKind.Recovered).With(AlertKind.Warning)
+        .With(AlertKind.Degraded).With(AlertKind.Exceeded).With(AlertKind.Blocked);
+
     private static readonly AlertKinds WorthRecovering = AlertKinds.None.With(AlertKind.Degraded).With(AlertKind.Exceeded).With(AlertKind.Blocked);
 
     /// <summary>What a change of state is news of.</summary>

@@ -119,6 +119,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
             Limit = Amount(worst.LimitValue, worst.Measure),
             BurnLong = worst.BurnLong,
             BurnShort = worst.BurnShort,
+            ForecastUsd = alerts.LastOrDefault(alert => alert.ForecastNano is not null)?.ForecastNano / NanoPerUsd,
             Concentration = concentration,
             Link = link,
             AcknowledgedAt = row.AcknowledgedTicks is { } at ? At(at) : null,

@@ -35,6 +35,9 @@ public sealed record AlertItem
     public double? BurnLong { get; init; }
     public double? BurnShort { get; init; }
 
+    /// <summary>What the window was forecast to cost at its end, where that was told.</summary>
+    public decimal? ForecastUsd { get; init; }
+
     /// <summary>Who is behind it; null where nothing with a price was counted, or the budget is gone.</summary>
     public AlertConcentration? Concentration { get; init; }
 

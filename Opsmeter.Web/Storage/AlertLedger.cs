@@ -1,13 +1,55 @@
 using System.Data;
 using Microsoft.Data.Sqlite;
+using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
+using Opsmeter.Core.Metering;
 
 namespace Opsmeter.Web.Storage;
 
 /// <summary>Writes alerts in the transaction of the changes of state that they tell of.</summary>
 internal static class AlertLedger
 {
+    private static readonly AlertKinds Forecast = AlertKinds.None.With(AlertKind.Forecast);
+
+    private const string Open = """
+        INSERT INTO incidents (workspace_id, budget_id, window_start_ticks, opened_ticks, owner)
+        SELECT $workspace, $budget, $start, $recorded, coalesce((SELECT json_extract(document, '$.owner') FROM budgets WHERE workspace_id = $workspace AND id = $budget), '')
+        WHERE $key = $key
+        ON CONFLICT (workspace_id, budget_id, window_start_ticks) DO UPDATE SET recovered_ticks = NULL
+        """;
+
+    /// <summary>Writes that a window is forecast to end past a ratio of its limit, once a window; after the limit was changed and the forecast was below it, again.</summary>
+    /// <returns>True where it is told now.</returns>
+    public static bool WriteForecast(
+        SqliteConnection connection, SqliteTransaction transaction, int workspaceId, Budget budget, WindowReading reading, Usd forecast, decimal ratio, DateTimeOffset now)
+    {
+        if (reading.Limits.Usd is not { } limit)
+        {
+            return false;
+        }
+
+        var place = new Place(workspaceId, budget.Id, LedgerStatements.KeyText(reading.Key), reading.Window.Start.UtcTicks);
+        if (forecast.Nano < ratio * limit.Nano)
+        {
+            Run(
+                connection, transaction,
+                "UPDATE alerts SET rearmed = rearmed | $bit WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND key = $key AND kinds & $bit <> 0 AND limit_value <> $limit",
+                place, ("$bit", Forecast.Bits), ("$limit", limit.Nano));
+            return false;
+        }
+
+        if (Sent(connection, transaction, place).Contains(AlertKind.Forecast))
+        {
+            return false;
+        }
+
+        Insert(
+            connection, transaction, place, budget.Name, reading.Window, Forecast, now, now, Measure.Usd, reading.Sums, reading.Limits, (reading.BurnLong, reading.BurnShort), forecast);
+        Run(connection, transaction, Open, place, ("$recorded", now.UtcTicks));
+        return true;
+    }
+
     /// <summary>Writes what a change of state is news of.</summary>
     /// <returns>The kinds that are told now; none where it is no news.</returns>
     public static AlertKinds Write(
@@ -27,30 +69,29 @@ internal static class AlertLedger
             return raised;
         }
 
-        Run(
-            connection, transaction,
-            """
-            INSERT INTO alerts (workspace_id, budget_id, budget_name, key, window_start_ticks, window_end_ticks, kind, kinds, at_ticks, recorded_ticks,
-                                measure, used, limit_value, burn_long, burn_short, rearmed)
-            VALUES ($workspace, $budget, $name, $key, $start, $end, $kind, $kinds, $at, $recorded, $measure, $used, $limit, $long, $short, 0)
-            """,
-            place,
-            ("$name", budget.Name), ("$end", change.Window.End.UtcTicks), ("$kind", (int)raised.Gravest), ("$kinds", raised.Bits), ("$at", change.At.UtcTicks),
-            ("$recorded", recorded.UtcTicks), ("$measure", (int)change.Measure), ("$used", change.Sums.Used(change.Measure)),
-            ("$limit", change.Limits.Of(change.Measure) ?? 0L), ("$long", (double?)change.BurnLong), ("$short", (double?)change.BurnShort));
+        Insert(connection, transaction, place, budget.Name, change.Window, raised, change.At, recorded, change.Measure, change.Sums, change.Limits, (change.BurnLong, change.BurnShort), null);
         Run(
             connection, transaction,
             raised.Gravest == AlertKind.Recovered
                 ? "UPDATE incidents SET recovered_ticks = $recorded WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND $key = ''"
-                : """
-                  INSERT INTO incidents (workspace_id, budget_id, window_start_ticks, opened_ticks, owner)
-                  SELECT $workspace, $budget, $start, $recorded, coalesce((SELECT json_extract(document, '$.owner') FROM budgets WHERE workspace_id = $workspace AND id = $budget), '')
-                  WHERE $key = $key
-                  ON CONFLICT (workspace_id, budget_id, window_start_ticks) DO UPDATE SET recovered_ticks = NULL
-                  """,
+                : Open,
             place, ("$recorded", recorded.UtcTicks));
         return raised;
     }
+
+    private static void Insert(
+        SqliteConnection connection, SqliteTransaction transaction, Place place, string name, TimeWindow window, AlertKinds kinds, DateTimeOffset at,
+        DateTimeOffset recorded, Measure measure, WindowSums sums, Limits limits, (decimal? Long, decimal? Short) burn, Usd? forecast) => Run(
+        connection, transaction,
+        """
+        INSERT INTO alerts (workspace_id, budget_id, budget_name, key, window_start_ticks, window_end_ticks, kind, kinds, at_ticks, recorded_ticks,
+                            measure, used, limit_value, burn_long, burn_short, forecast_nano, rearmed)
+        VALUES ($workspace, $budget, $name, $key, $start, $end, $kind, $kinds, $at, $recorded, $measure, $used, $limit, $long, $short, $forecast, 0)
+        """,
+        place,
+        ("$name", name), ("$end", window.End.UtcTicks), ("$kind", (int)kinds.Gravest), ("$kinds", kinds.Bits), ("$at", at.UtcTicks),
+        ("$recorded", recorded.UtcTicks), ("$measure", (int)measure), ("$used", sums.Used(measure)), ("$limit", limits.Of(measure) ?? 0L),
+        ("$long", (double?)burn.Long), ("$short", (double?)burn.Short), ("$forecast", forecast?.Nano));
 
     private static AlertKinds Sent(SqliteConnection connection, SqliteTransaction transaction, Place place)
     {
@@ -68,8 +109,11 @@ internal static class AlertLedger
 
     private static void Rearm(SqliteConnection connection, SqliteTransaction transaction, Place place, AlertKinds reached) => Run(
         connection, transaction,
-        "UPDATE alerts SET rearmed = kinds & ~$reached WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND key = $key AND kinds & ~rearmed & ~$reached <> 0",
-        place, ("$reached", reached.Bits));
+        """
+        UPDATE alerts SET rearmed = rearmed | (kinds & $gone)
+        WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND key = $key AND kinds & ~rearmed & $gone <> 0
+        """,
+        place, ("$gone", AlertRules.OfState.Except(reached).Bits));
 
     private static void Run(SqliteConnection connection, SqliteTransaction transaction, string text, Place place, params (string Name, object? Value)[] values)
     {

@@ -121,6 +121,20 @@ internal sealed class LedgerSession : IDisposable
         _workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(meters => meters.Budget.Id == budgetId) is { } meters
         && meters.Release(key, Now, Changes(workspaceId).Transitions);
 
+    /// <summary>Tells that a key's running window is forecast to end past a ratio of its limit.</summary>
+    /// <returns>True where it is told now; false where it was told, or is no longer so.</returns>
+    public bool TellForecast(int workspaceId, string budgetId, string? key, Usd forecast, decimal ratio)
+    {
+        if (_workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(each => each.Budget.Id == budgetId) is not { } meters
+            || !Ledger.AlertForecast(workspaceId, meters.Budget, meters.ReadAt(key, Now), forecast, ratio, Now))
+        {
+            return false;
+        }
+
+        Changes(workspaceId).Alerts = true;
+        return true;
+    }
+
     /// <summary>Ends a hold by its id.</summary>
     /// <returns>False where there is none.</returns>
     public bool Release(int workspaceId, string externalId) => EndHold(_workspaces[workspaceId], externalId);

@@ -1,3 +1,4 @@
+using Opsmeter.Core;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Opsmeter.Core.Decisions;
@@ -70,6 +71,11 @@ public sealed class LedgerWriter(
             });
         },
         isAlone: true);
+
+    /// <summary>Tells that a key's running window is forecast to end past a ratio of its limit, once.</summary>
+    /// <returns>True where it is told now.</returns>
+    public Task<bool> TellForecastAsync(int workspaceId, string budgetId, string? key, Usd forecast, decimal ratio) =>
+        EnqueueAsync(session => session.TellForecast(workspaceId, budgetId, key, forecast, ratio));
 
     /// <summary>Ends the block of a budget's key, and records who did.</summary>
     /// <returns>False where nothing is confirmed.</returns>

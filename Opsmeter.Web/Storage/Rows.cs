@@ -247,6 +247,9 @@ public sealed class AlertRow
     public double? BurnLong { get; set; }
     public double? BurnShort { get; set; }
 
+    /// <summary>What the window was forecast to cost at its end, where that is what is told.</summary>
+    public long? ForecastNano { get; set; }
+
     /// <summary>The kinds that are news again since, as bits.</summary>
     public int Rearmed { get; set; }
 }

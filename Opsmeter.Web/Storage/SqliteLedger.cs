@@ -222,6 +222,11 @@ public sealed class SqliteLedger : IDisposable
     public AlertKinds Alert(int workspaceId, Budget budget, Transition transition, DateTimeOffset recorded) =>
         AlertLedger.Write(Connection, Transaction, workspaceId, budget, transition, recorded);
 
+    /// <summary>Writes that a window is forecast to end past a ratio of its limit.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool AlertForecast(int workspaceId, Budget budget, WindowReading reading, Usd forecast, decimal ratio, DateTimeOffset now) =>
+        AlertLedger.WriteForecast(Connection, Transaction, workspaceId, budget, reading, forecast, ratio, now);
+
     /// <summary>The counted requests since an instant, in order of (occurred, sequence).</summary>
     public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from)
     {

@@ -69,7 +69,7 @@ public sealed class AlertApiTests
         await SendAsync(client, 10);
         var again = (await AlertsAsync(client)).Single();
         (Text(again, "state"), again.GetProperty("limit").GetDecimal()).Should().Be(("open", 2m));
-        (await KindsToldAsync(opsmeter)).Should().Equal(2, 5, 1, 2, 5);
+        (await KindsToldAsync(opsmeter)).Should().Equal(3, 6, 1, 3, 6);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class AlertApiTests
         await client.SendAsync(HttpMethod.Put, "/v1/budgets/" + id, PolicyOpsmeter.Budget([.. DollarADay, ("notes", "looked at")]));
         await client.SendAsync(HttpMethod.Put, "/v1/budgets/" + id, PolicyOpsmeter.Budget([.. DollarADay, ("limitUsd", JsonNode.Parse("0.5"))]));
 
-        (await KindsToldAsync(opsmeter)).Should().Equal(2, 5);
+        (await KindsToldAsync(opsmeter)).Should().Equal(3, 6);
     }
 
     [Fact]
@@ -116,7 +116,59 @@ public sealed class AlertApiTests
         await client.CountAsync(late.ToJsonString());
 
         (await AlertsAsync(client)).Select(alert => Text(alert, "state")).Should().Equal("ended");
-        (await KindsToldAsync(opsmeter)).Should().Equal(2);
+        (await KindsToldAsync(opsmeter)).Should().Equal(3);
+    }
+
+    [Fact]
+    public async Task Forecast_PastWhatTheBudgetAsks_IsToldOnceAndAgainAfterARaise()
+    {
+        await using var opsmeter = await PolicyOpsmeter.StartAsync();
+        using var client = await opsmeter.ClientAsync();
+        static string Monthly(int limit) => PolicyOpsmeter.Budget(
+            ("limitUsd", limit), ("window", JsonNode.Parse("""{"kind":"month"}""")), ("forecastWarnAt", JsonNode.Parse("0.9")));
+        var id = (await client.PostAsync("/v1/budgets", Monthly(3)))["id"].GetString();
+
+        // 70 cents in the first two days that anything is known of, with seven more to come: heading for more than three dollars.
+        var first = JsonNode.Parse(PolicyOpsmeter.Row("first"))!;
+        first["occurredAt"] = PolicyOpsmeter.Now.AddDays(-2).ToString("O", CultureInfo.InvariantCulture);
+        await client.CountAsync(first.ToJsonString());
+        await SendAsync(client, 6);
+        var told = await WaitAsync(opsmeter, client, 1);
+        (Text(told, "kind"), told.GetProperty("used").GetDecimal()).Should().Be(("forecast", 0.7m));
+        told.GetProperty("forecastUsd").GetDecimal().Should().BeInRange(3m, 4m);
+
+        opsmeter.Clock!.Advance(TimeSpan.FromMinutes(2));
+        await SendAsync(client, 18);
+        await TickAsync(opsmeter, 2);
+        (await KindsToldAsync(opsmeter)).Should().Equal(2, 4);
+
+        // Raised past the forecast, and reached again.
+        await client.SendAsync(HttpMethod.Put, "/v1/budgets/" + id, Monthly(20));
+        await TickAsync(opsmeter, 3);
+        (await KindsToldAsync(opsmeter)).Should().Equal(2, 4, 1);
+        await SendAsync(client, 20);
+        (await WaitAsync(opsmeter, client, 4)).GetProperty("forecastUsd").GetDecimal().Should().BeGreaterThan(18m);
+    }
+
+    /// <summary>Lets minutes go by until so many alerts were told.</summary>
+    private static async Task<JsonElement> WaitAsync(TestOpsmeter opsmeter, HttpClient client, int alerts)
+    {
+        for (var i = 0; i < 40 && (await KindsToldAsync(opsmeter)).Length < alerts; i++)
+        {
+            await TickAsync(opsmeter, 1);
+        }
+
+        (await KindsToldAsync(opsmeter)).Length.Should().BeGreaterThanOrEqualTo(alerts);
+        return (await AlertsAsync(client)).Single();
+    }
+
+    private static async Task TickAsync(TestOpsmeter opsmeter, int minutes)
+    {
+        for (var i = 0; i < minutes; i++)
+        {
+            opsmeter.Clock!.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System);
+        }
     }
 
     [Fact]

@@ -127,6 +127,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("REAL")
                         .HasColumnName("burn_short");
 
+                    b.Property<long?>("ForecastNano")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forecast_nano");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -25,6 +25,7 @@ internal static class AlertWords
     public static string Name(AlertKind kind) => kind switch
     {
         AlertKind.Recovered => "Recovered",
+        AlertKind.Forecast => "Heading past",
         AlertKind.Warning => "Warning",
         AlertKind.Degraded => "Degraded",
         AlertKind.Exceeded => "Over the limit",
@@ -35,7 +36,7 @@ internal static class AlertWords
     public static Tone ToneOf(AlertKind kind) => kind switch
     {
         AlertKind.Recovered => Tone.Ok,
-        AlertKind.Warning => Tone.Warning,
+        AlertKind.Forecast or AlertKind.Warning => Tone.Warning,
         AlertKind.Degraded => Tone.Degraded,
         AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
     };

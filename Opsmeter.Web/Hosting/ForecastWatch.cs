@@ -1,0 +1,63 @@
+using Opsmeter.Core;
+using Opsmeter.Web.Policy;
+using Opsmeter.Web.Reports;
+using Opsmeter.Web.Storage;
+
+namespace Opsmeter.Web.Hosting;
+
+/// <summary>Looks once a minute whether a window is heading past the ratio of its limit that its budget asks to be told of.</summary>
+internal sealed partial class ForecastWatch(
+    BudgetPolicies budgets, BudgetStates states, BudgetForecasts forecasts, Boards boards, LedgerWriter writer, TimeProvider time, ILogger<ForecastWatch> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var workspaceId in boards.All.Select(pair => pair.Key).ToArray())
+                {
+                    await LookAsync(workspaceId, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The product stops.
+        }
+    }
+
+    private async Task LookAsync(int workspaceId, CancellationToken stopping)
+    {
+        try
+        {
+            var asked = (await budgets.ListAsync(workspaceId)).Select(item => item.Document)
+                .Where(budget => budget is { Enabled: true, ForecastWarnAt: not null, LimitUsd: not null })
+                .ToDictionary(budget => budget.Id, budget => budget.ForecastWarnAt!.Value, StringComparer.Ordinal);
+            if (asked.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var item in await forecasts.AddAsync(workspaceId, [.. states.Read(workspaceId).Where(item => asked.ContainsKey(item.BudgetId))], stopping))
+            {
+                if (item.ForecastUsd is { } forecast)
+                {
+                    await writer.TellForecastAsync(workspaceId, item.BudgetId, item.Key, Usd.FromDollars(Math.Round(forecast, 9)), asked[item.BudgetId]);
+                }
+            }
+        }
+        catch (Exception error) when (error is LedgerUnavailableException or System.Data.Common.DbException)
+        {
+            LogNotTold(logger, error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Forecasts could not be looked at; they are in a minute")]
+    private static partial void LogNotTold(ILogger logger, Exception error);
+}
