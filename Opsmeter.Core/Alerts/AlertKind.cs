@@ -9,15 +9,18 @@ public enum AlertKind
     /// <summary>The window is forecast to end past the ratio that was asked for.</summary>
     Forecast = 2,
 
+    /// <summary>A window's limit is being spent many times too fast, before any threshold.</summary>
+    BurnRate = 3,
+
     /// <summary>The warning was reached.</summary>
-    Warning = 3,
+    Warning = 4,
 
     /// <summary>Callers are told to degrade.</summary>
-    Degraded = 4,
+    Degraded = 5,
 
     /// <summary>The limit was passed.</summary>
-    Exceeded = 5,
+    Exceeded = 6,
 
     /// <summary>Callers are told to stop.</summary>
-    Blocked = 6,
+    Blocked = 7,
 }

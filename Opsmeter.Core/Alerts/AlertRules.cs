@@ -37,6 +37,24 @@ public static class AlertRules
         return Reached(budget, to).Except(sent);
     }
 
+    /// <summary>
+    /// True where what was raised goes to the inbox and the digest alone: a warning while the window, at the pace of the
+    /// long burn, ends within its limit.
+    /// </summary>
+    /// <param name="change">The change that raised it.</param>
+    /// <param name="raised">What it raised.</param>
+    public static bool IsOnPlan(Transition change, AlertKinds raised)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (raised.Gravest > AlertKind.Warning || change.BurnLong is not { } burn || change.Window.IsTotal || change.Limits.Of(change.Measure) is not { } limit)
+        {
+            return false;
+        }
+
+        var left = (decimal)(change.Window.End - change.At).Ticks / change.Window.Length.Ticks;
+        return change.Sums.Used(change.Measure) + (burn * left * limit) <= limit;
+    }
+
     /// <summary>The kinds whose threshold a standing is at or beyond; what was told of the others is told again when they are reached again.</summary>
     public static AlertKinds Reached(Budget budget, Standing standing)
     {

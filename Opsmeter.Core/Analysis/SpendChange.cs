@@ -13,6 +13,10 @@ namespace Opsmeter.Core.Analysis;
 /// <param name="Newcomers">Cells without a request in the earlier period: their whole spend.</param>
 public sealed record SpendChange(Usd Before, Usd After, Usd Volume, Usd Mix, Usd TokensPerRequest, Usd UnitPrice, Usd Newcomers)
 {
+    // What would have been spent may be past what can be counted, as when the tokens of one request grow a billionfold: a
+    // step is cut there, and the parts still add up.
+    private const long Most = 1L << 61;
+
     /// <summary>The difference: the sum of the parts.</summary>
     public Usd Change => After - Before;
 
@@ -36,17 +40,20 @@ public sealed record SpendChange(Usd Before, Usd After, Usd Volume, Usd Mix, Usd
             }
 
             (before, after) = (before + old, after + now);
-            atOldCost += (decimal)old.Cost.Nano / old.Requests * now.Requests;
+            atOldCost += Scaled(old.Cost, old.Requests, now.Requests);
 
             // A cell that used no tokens has no price of one: what it costs now is the price's doing.
-            atOldPrice += old.Tokens == 0 ? (decimal)old.Cost.Nano / old.Requests * now.Requests : (decimal)old.Cost.Nano / old.Tokens * now.Tokens;
+            atOldPrice += old.Tokens == 0 ? Scaled(old.Cost, old.Requests, now.Requests) : Scaled(old.Cost, old.Tokens, now.Tokens);
         }
 
-        var evenly = before.Requests == 0 ? Usd.Zero : Nano((decimal)before.Cost.Nano / before.Requests * after.Requests);
+        var evenly = before.Requests == 0 ? Usd.Zero : Nano(Scaled(before.Cost, before.Requests, after.Requests));
         var (mixed, longer) = (Nano(atOldCost), Nano(atOldPrice));
         return new SpendChange(
             before.Cost, after.Cost + newcomers, evenly - before.Cost, mixed - evenly, longer - mixed, after.Cost - longer, newcomers);
     }
 
-    private static Usd Nano(decimal nano) => new(decimal.ToInt64(decimal.Round(nano, 0, MidpointRounding.ToEven)));
+    private static decimal Scaled(Usd cost, long of, long to) =>
+        (double)cost.Nano / of * to >= Most ? Most : (decimal)cost.Nano / of * to;
+
+    private static Usd Nano(decimal nano) => new(decimal.ToInt64(decimal.Round(Math.Min(nano, Most), 0, MidpointRounding.ToEven)));
 }

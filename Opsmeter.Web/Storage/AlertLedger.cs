@@ -47,6 +47,7 @@ internal static class AlertLedger
         Insert(
             connection, transaction, place, budget.Name, reading.Window, Forecast, now, now, Measure.Usd, reading.Sums, reading.Limits, (reading.BurnLong, reading.BurnShort), forecast);
         Run(connection, transaction, Open, place, ("$recorded", now.UtcTicks));
+        AlertNotices.Announce(connection, transaction, place, budget, reading.Window, AlertKind.Forecast, isQuiet: false, now);
         return true;
     }
 
@@ -76,6 +77,7 @@ internal static class AlertLedger
                 ? "UPDATE incidents SET recovered_ticks = $recorded WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND $key = ''"
                 : Open,
             place, ("$recorded", recorded.UtcTicks));
+        AlertNotices.Announce(connection, transaction, place, budget, change.Window, raised.Gravest, AlertRules.IsOnPlan(change, raised), recorded);
         return raised;
     }
 
@@ -85,8 +87,8 @@ internal static class AlertLedger
         connection, transaction,
         """
         INSERT INTO alerts (workspace_id, budget_id, budget_name, key, window_start_ticks, window_end_ticks, kind, kinds, at_ticks, recorded_ticks,
-                            measure, used, limit_value, burn_long, burn_short, forecast_nano, rearmed)
-        VALUES ($workspace, $budget, $name, $key, $start, $end, $kind, $kinds, $at, $recorded, $measure, $used, $limit, $long, $short, $forecast, 0)
+                            measure, used, limit_value, burn_long, burn_short, forecast_nano, rearmed, is_quiet)
+        VALUES ($workspace, $budget, $name, $key, $start, $end, $kind, $kinds, $at, $recorded, $measure, $used, $limit, $long, $short, $forecast, 0, 0)
         """,
         place,
         ("$name", name), ("$end", window.End.UtcTicks), ("$kind", (int)kinds.Gravest), ("$kinds", kinds.Bits), ("$at", at.UtcTicks),
@@ -115,7 +117,7 @@ internal static class AlertLedger
         """,
         place, ("$gone", AlertRules.OfState.Except(reached).Bits));
 
-    private static void Run(SqliteConnection connection, SqliteTransaction transaction, string text, Place place, params (string Name, object? Value)[] values)
+    internal static void Run(SqliteConnection connection, SqliteTransaction transaction, string text, Place place, params (string Name, object? Value)[] values)
     {
         using var command = Command(connection, transaction, text, place);
         foreach (var (name, value) in values)
@@ -126,7 +128,7 @@ internal static class AlertLedger
         command.ExecuteNonQuery();
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction transaction, string text, Place place)
+    internal static SqliteCommand Command(SqliteConnection connection, SqliteTransaction transaction, string text, Place place)
     {
         var command = connection.CreateCommand();
         (command.Transaction, command.CommandText, command.CommandType) = (transaction, text, CommandType.Text);
@@ -137,5 +139,5 @@ internal static class AlertLedger
         return command;
     }
 
-    private readonly record struct Place(int WorkspaceId, string BudgetId, string Key, long WindowStart);
+    internal readonly record struct Place(int WorkspaceId, string BudgetId, string Key, long WindowStart);
 }

@@ -230,6 +230,17 @@ internal sealed class LedgerSession : IDisposable
         return result.Result;
     }
 
+    /// <summary>Writes what was told, or what became of it.</summary>
+    public T Tell<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, T> tell)
+    {
+        using var db = new OpsmeterDb(_options);
+        db.Database.UseTransaction(Ledger.Transaction);
+        var result = tell(db, Now);
+        db.SaveChanges();
+        Changes(workspaceId).Alerts = true;
+        return result;
+    }
+
     /// <summary>Writes the sums that the transaction moved.</summary>
     public void Flush()
     {

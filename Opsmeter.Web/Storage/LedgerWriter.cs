@@ -1,6 +1,6 @@
-using Opsmeter.Core;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Opsmeter.Core;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Web.Storage.Facts;
@@ -95,6 +95,11 @@ public sealed class LedgerWriter(
     /// <summary>Edits the policy; in force, counted and on disk when it returns.</summary>
     public Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit) =>
         EnqueueAsync(session => session.Edit(workspaceId, edit), isAlone: true);
+
+    /// <summary>Writes what was told, or what became of it; nothing of the policy.</summary>
+    /// <returns>What the function returns, once it is on disk.</returns>
+    public Task<T> TellAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, T> tell) =>
+        EnqueueAsync(session => session.Tell(workspaceId, tell), isAlone: true);
 
     /// <summary>Takes a counted row back, and records who did.</summary>
     /// <returns>False when there is no such row, or it counts no longer.</returns>

@@ -43,7 +43,15 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
 
+    public DbSet<ChannelRow> Channels => Set<ChannelRow>();
+
+    public DbSet<EscalationRow> Escalations => Set<EscalationRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<DeliveryAttemptRow> DeliveryAttempts => Set<DeliveryAttemptRow>();
 
     public DbSet<HoldRow> Holds => Set<HoldRow>();
 
@@ -93,6 +101,16 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         {
             entity.ToTable("tiers").HasKey(row => new { row.WorkspaceId, row.Id });
             entity.HasIndex(row => new { row.WorkspaceId, row.Pattern }).IsUnique();
+        });
+        builder.Entity<ChannelRow>(entity =>
+        {
+            entity.ToTable("channels").HasKey(row => new { row.WorkspaceId, row.Id });
+            entity.HasIndex(row => new { row.WorkspaceId, row.Name }).IsUnique();
+        });
+        builder.Entity<EscalationRow>(entity =>
+        {
+            entity.ToTable("escalations").HasKey(row => new { row.WorkspaceId, row.Id });
+            entity.HasIndex(row => new { row.WorkspaceId, row.Name }).IsUnique();
         });
         builder.Entity<AuditRow>(entity =>
         {
@@ -161,10 +179,24 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.ToTable("incidents").HasKey(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks });
             entity.HasIndex(row => new { row.WorkspaceId, row.OpenedTicks });
         });
+        builder.Entity<NoticeRow>(entity =>
+        {
+            entity.ToTable("notices");
+            entity.HasIndex(row => new { row.DoneTicks, row.DueTicks });
+            entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks });
+        });
         builder.Entity<OutboxRow>(entity =>
         {
             entity.ToTable("outbox");
-            entity.HasIndex(row => new { row.SentTicks, row.NextAttemptTicks });
+            entity.HasIndex(row => row.NextAttemptTicks);
+            entity.HasIndex(row => row.MessageId).IsUnique();
+            entity.HasIndex(row => new { row.NoticeId, row.Target }).IsUnique();
+            entity.HasIndex(row => new { row.WorkspaceId, row.CreatedTicks });
+        });
+        builder.Entity<DeliveryAttemptRow>(entity =>
+        {
+            entity.ToTable("delivery_attempts");
+            entity.HasIndex(row => row.OutboxId);
         });
         builder.Entity<HoldRow>(entity =>
         {

@@ -252,6 +252,9 @@ public sealed class AlertRow
 
     /// <summary>The kinds that are news again since, as bits.</summary>
     public int Rearmed { get; set; }
+
+    /// <summary>True where it goes to the inbox and the digest, and to no channel.</summary>
+    public bool IsQuiet { get; set; }
 }
 
 /// <summary>What became of a budget's alerts in one window.</summary>
@@ -267,19 +270,9 @@ public sealed class IncidentRow
     public string? Outcome { get; set; }
     public long? SnoozedUntilTicks { get; set; }
     public long? RecoveredTicks { get; set; }
-}
 
-/// <summary>A message to be sent, written with what caused it.</summary>
-public sealed class OutboxRow
-{
-    public long Id { get; set; }
-    public int WorkspaceId { get; set; }
-    public required string Kind { get; set; }
-    public required string Payload { get; set; }
-    public long CreatedTicks { get; set; }
-    public int Attempts { get; set; }
-    public long NextAttemptTicks { get; set; }
-    public long? SentTicks { get; set; }
+    /// <summary>When the last step of its escalation was over and nobody had said that they know.</summary>
+    public long? UnreachedTicks { get; set; }
 }
 
 /// <summary>Money held for a call that was allowed and has not been reported yet.</summary>

@@ -26,6 +26,15 @@ public sealed class SpendChangeTests
         });
 
     [Fact]
+    public void Between_ARequestGrowsPastWhatCanBeCounted_PartsStillAddUp()
+    {
+        var cell = new SpendCell(1, 1, new Usd(1_000_000_000_000_000));
+        var change = SpendChange.Between([(cell, new SpendCell(1_000_000, 1_000_000_000_000, cell.Cost))]);
+
+        (change.Volume + change.Mix + change.TokensPerRequest + change.UnitPrice + change.Newcomers).Should().Be(Usd.Zero).And.Be(change.Change);
+    }
+
+    [Fact]
     public void Between_TwiceTheRequests_IsVolume() =>
         Of((Cents(10, 1000, 100), Cents(20, 2000, 200)), (Cents(5, 50, 40), Cents(10, 100, 80)))
             .Should().Be(Parts(volume: 140));

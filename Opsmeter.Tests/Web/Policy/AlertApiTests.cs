@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AwesomeAssertions;
+using Opsmeter.Core.Alerts;
 using Opsmeter.Tests.Support;
 using Xunit;
 
@@ -69,7 +70,7 @@ public sealed class AlertApiTests
         await SendAsync(client, 10);
         var again = (await AlertsAsync(client)).Single();
         (Text(again, "state"), again.GetProperty("limit").GetDecimal()).Should().Be(("open", 2m));
-        (await KindsToldAsync(opsmeter)).Should().Equal(3, 6, 1, 3, 6);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Warning, AlertKind.Blocked, AlertKind.Recovered, AlertKind.Warning, AlertKind.Blocked);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class AlertApiTests
         await client.SendAsync(HttpMethod.Put, "/v1/budgets/" + id, PolicyOpsmeter.Budget([.. DollarADay, ("notes", "looked at")]));
         await client.SendAsync(HttpMethod.Put, "/v1/budgets/" + id, PolicyOpsmeter.Budget([.. DollarADay, ("limitUsd", JsonNode.Parse("0.5"))]));
 
-        (await KindsToldAsync(opsmeter)).Should().Equal(3, 6);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Warning, AlertKind.Blocked);
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed class AlertApiTests
         await client.CountAsync(late.ToJsonString());
 
         (await AlertsAsync(client)).Select(alert => Text(alert, "state")).Should().Equal("ended");
-        (await KindsToldAsync(opsmeter)).Should().Equal(3);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Warning);
     }
 
     [Fact]
@@ -140,12 +141,12 @@ public sealed class AlertApiTests
         opsmeter.Clock!.Advance(TimeSpan.FromMinutes(2));
         await SendAsync(client, 18);
         await TickAsync(opsmeter, 2);
-        (await KindsToldAsync(opsmeter)).Should().Equal(2, 4);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Forecast, AlertKind.Degraded);
 
         // Raised past the forecast, and reached again.
         await client.SendAsync(HttpMethod.Put, "/v1/budgets/" + id, Monthly(20));
         await TickAsync(opsmeter, 3);
-        (await KindsToldAsync(opsmeter)).Should().Equal(2, 4, 1);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Forecast, AlertKind.Degraded, AlertKind.Recovered);
         await SendAsync(client, 20);
         (await WaitAsync(opsmeter, client, 4)).GetProperty("forecastUsd").GetDecimal().Should().BeGreaterThan(18m);
     }
@@ -256,8 +257,8 @@ public sealed class AlertApiTests
         return [.. answer["items"].EnumerateArray()];
     }
 
-    private static Task<int[]> KindsToldAsync(TestOpsmeter opsmeter) =>
-        opsmeter.LedgerAsync(db => Task.FromResult(db.Alerts.OrderBy(row => row.Id).Select(row => row.Kind).ToArray()));
+    private static Task<AlertKind[]> KindsToldAsync(TestOpsmeter opsmeter) =>
+        opsmeter.LedgerAsync(db => Task.FromResult(db.Alerts.OrderBy(row => row.Id).Select(row => (AlertKind)row.Kind).ToArray()));
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 

@@ -131,6 +131,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("forecast_nano");
 
+                    b.Property<bool>("IsQuiet")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_quiet");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -346,6 +350,72 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("budgets", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.ChannelRow", b =>
+                {
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_ticks");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<long?>("FailingSinceTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since_ticks");
+
+                    b.Property<string>("FormerSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("former_secret");
+
+                    b.Property<long?>("FormerSecretUntilTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("former_secret_until_ticks");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ParkedReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parked_reason");
+
+                    b.Property<long?>("ParkedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parked_ticks");
+
+                    b.Property<string>("Secret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<long>("UpdatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_ticks");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("WorkspaceId", "Id")
+                        .HasName("pk_channels");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_channels_workspace_id_name");
+
+                    b.ToTable("channels", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.ContainmentRow", b =>
                 {
                     b.Property<string>("Id")
@@ -454,6 +524,42 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("corrections", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.DeliveryAttemptRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AtTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_ticks");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long>("Milliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<long>("OutboxId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("outbox_id");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delivery_attempts");
+
+                    b.HasIndex("OutboxId")
+                        .HasDatabaseName("ix_delivery_attempts_outbox_id");
+
+                    b.ToTable("delivery_attempts", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.DimensionRow", b =>
                 {
                     b.Property<long>("Id")
@@ -538,6 +644,48 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasName("pk_enforcement");
 
                     b.ToTable("enforcement", (string)null);
+                });
+
+            modelBuilder.Entity("Opsmeter.Web.Storage.EscalationRow", b =>
+                {
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_ticks");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("UpdatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_ticks");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("WorkspaceId", "Id")
+                        .HasName("pk_escalations");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_escalations_workspace_id_name");
+
+                    b.ToTable("escalations", (string)null);
                 });
 
             modelBuilder.Entity("Opsmeter.Web.Storage.HoldRow", b =>
@@ -646,6 +794,10 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.Property<long?>("SnoozedUntilTicks")
                         .HasColumnType("INTEGER")
                         .HasColumnName("snoozed_until_ticks");
+
+                    b.Property<long?>("UnreachedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unreached_ticks");
 
                     b.HasKey("WorkspaceId", "BudgetId", "WindowStartTicks")
                         .HasName("pk_incidents");
@@ -852,6 +1004,75 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("meters", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.NoticeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("AlertKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alert_kind");
+
+                    b.Property<string>("BudgetId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
+                    b.Property<long>("CreatedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_ticks");
+
+                    b.Property<long?>("DoneTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_ticks");
+
+                    b.Property<long>("DueTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_ticks");
+
+                    b.Property<double>("Excess")
+                        .HasColumnType("REAL")
+                        .HasColumnName("excess");
+
+                    b.Property<int>("Keys")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keys");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("Messages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("messages");
+
+                    b.Property<string>("Notify")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notify");
+
+                    b.Property<long>("WindowStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start_ticks");
+
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notices");
+
+                    b.HasIndex("DoneTicks", "DueTicks")
+                        .HasDatabaseName("ix_notices_done_ticks_due_ticks");
+
+                    b.HasIndex("WorkspaceId", "BudgetId", "WindowStartTicks")
+                        .HasDatabaseName("ix_notices_workspace_id_budget_id_window_start_ticks");
+
+                    b.ToTable("notices", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -863,18 +1084,35 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<string>("BudgetId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
                     b.Property<long>("CreatedTicks")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_ticks");
 
-                    b.Property<string>("Kind")
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<string>("MessageId")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("kind");
+                        .HasColumnName("message_id");
 
-                    b.Property<long>("NextAttemptTicks")
+                    b.Property<long?>("NextAttemptTicks")
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_attempt_ticks");
+
+                    b.Property<long?>("NoticeId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_id");
+
+                    b.Property<long?>("ParkedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parked_ticks");
 
                     b.Property<string>("Payload")
                         .IsRequired()
@@ -885,6 +1123,20 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("sent_ticks");
 
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
+                    b.Property<string>("TargetName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_name");
+
+                    b.Property<long>("WindowStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start_ticks");
+
                     b.Property<int>("WorkspaceId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("workspace_id");
@@ -892,8 +1144,19 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox");
 
-                    b.HasIndex("SentTicks", "NextAttemptTicks")
-                        .HasDatabaseName("ix_outbox_sent_ticks_next_attempt_ticks");
+                    b.HasIndex("MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_outbox_message_id");
+
+                    b.HasIndex("NextAttemptTicks")
+                        .HasDatabaseName("ix_outbox_next_attempt_ticks");
+
+                    b.HasIndex("NoticeId", "Target")
+                        .IsUnique()
+                        .HasDatabaseName("ix_outbox_notice_id_target");
+
+                    b.HasIndex("WorkspaceId", "CreatedTicks")
+                        .HasDatabaseName("ix_outbox_workspace_id_created_ticks");
 
                     b.ToTable("outbox", (string)null);
                 });

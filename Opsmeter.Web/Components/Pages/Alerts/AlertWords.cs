@@ -26,6 +26,7 @@ internal static class AlertWords
     {
         AlertKind.Recovered => "Recovered",
         AlertKind.Forecast => "Heading past",
+        AlertKind.BurnRate => "Burning fast",
         AlertKind.Warning => "Warning",
         AlertKind.Degraded => "Degraded",
         AlertKind.Exceeded => "Over the limit",
@@ -36,7 +37,7 @@ internal static class AlertWords
     public static Tone ToneOf(AlertKind kind) => kind switch
     {
         AlertKind.Recovered => Tone.Ok,
-        AlertKind.Forecast or AlertKind.Warning => Tone.Warning,
+        AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning => Tone.Warning,
         AlertKind.Degraded => Tone.Degraded,
         AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
     };
