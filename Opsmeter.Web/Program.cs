@@ -1,3 +1,4 @@
+using Opsmeter.Web.Alerts;
 using Opsmeter.Web.Decisions;
 using Opsmeter.Web.Demo;
 using Opsmeter.Web.Hosting;
@@ -27,7 +28,7 @@ public sealed partial class Program
         builder.Services.AddDecisions();
         builder.Services.AddViews();
         builder.Services.AddLive();
-        builder.Services.AddHostedService<ForecastWatch>();
+        builder.Services.AddMessages(builder.Configuration);
         builder.Services.AddWebPages();
 
         var app = builder.Build();
@@ -39,6 +40,7 @@ public sealed partial class Program
         app.MapIngest();
         app.MapDecisions();
         app.MapPolicy();
+        app.MapChannelTests();
         app.MapKey();
         app.MapReports();
         app.MapLive();

@@ -14,6 +14,12 @@ public sealed record BudgetContext
     /// <summary>Who can own a budget.</summary>
     public required IReadOnlyList<string> MemberEmails { get; init; }
 
+    /// <summary>The channels, which can be told in the backup's place.</summary>
+    public IReadOnlyList<string> ChannelNames { get; init; } = [];
+
+    /// <summary>The escalations' names.</summary>
+    public IReadOnlyList<string> EscalationNames { get; init; } = [EscalationDocument.DefaultName];
+
     /// <summary>The server's clock.</summary>
     public required DateTimeOffset Now { get; init; }
 

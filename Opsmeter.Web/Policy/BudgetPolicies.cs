@@ -249,6 +249,8 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
             TimeZone = settings.TimeZone,
             WeekStartsOn = settings.WeekStartsOn,
             MemberEmails = PolicyStore.MemberEmails(db, workspaceId),
+            ChannelNames = PolicyStore.ChannelNames(db, workspaceId),
+            EscalationNames = [.. EscalationPolicies.List(db, workspaceId).Select(item => item.Document.Name)],
             Now = now,
             Before = before,
         };

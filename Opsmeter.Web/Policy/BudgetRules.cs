@@ -12,9 +12,6 @@ namespace Opsmeter.Web.Policy;
 /// </summary>
 public static class BudgetRules
 {
-    /// <summary>The one escalation there is.</summary>
-    public const string DefaultEscalation = "default";
-
     private const int MostConditions = 20;
     private const int MostValues = 200;
     private const int MostThresholds = 10;
@@ -58,7 +55,7 @@ public static class BudgetRules
             BlockMessage = errors.BlockMessage(draft.BlockMessage),
             Owner = owner ?? "",
             Backup = Backup(errors, draft.Backup, owner, context),
-            Escalation = Escalation(errors, draft.Escalation),
+            Escalation = Escalation(errors, draft.Escalation, context),
             TemporaryIncrease = Increase(errors.Under("temporaryIncrease"), draft, context),
         };
         return (errors.IsEmpty ? budget : null, errors.ToDictionary());
@@ -230,9 +227,20 @@ public static class BudgetRules
         return confirmation;
     }
 
-    private static string? Backup(FieldErrors errors, string? email, string? owner, BudgetContext context)
+    private static string? Backup(FieldErrors errors, string? name, string? owner, BudgetContext context)
     {
-        var backup = errors.Member("backup", email, context.MemberEmails);
+        if (context.ChannelNames.FirstOrDefault(channel => channel == name?.Trim()) is { } channel)
+        {
+            return channel;
+        }
+
+        if (context.ChannelNames.Count > 0 && !string.IsNullOrWhiteSpace(name) && !name.Contains('@'))
+        {
+            errors.Add("backup", "Write the e-mail of a member or the name of a channel of this workspace.");
+            return null;
+        }
+
+        var backup = errors.Member("backup", name, context.MemberEmails);
         if (backup is not null && backup == owner)
         {
             errors.Add("backup", "Write another member than the owner, or leave it out.");
@@ -241,14 +249,14 @@ public static class BudgetRules
         return backup;
     }
 
-    private static string Escalation(FieldErrors errors, string? name)
+    private static string Escalation(FieldErrors errors, string? name, BudgetContext context)
     {
-        if (name != DefaultEscalation)
+        if (name is null || !context.EscalationNames.Contains(name))
         {
-            errors.Add("escalation", $"Write \"{DefaultEscalation}\": the owner at once, the backup after 15 minutes.");
+            errors.Add("escalation", $"Write {string.Join(" or ", context.EscalationNames.Take(10).Select(known => $"\"{known}\""))}: who is told when.");
         }
 
-        return DefaultEscalation;
+        return name ?? "";
     }
 
     private static TemporaryIncreaseDocument? Increase(FieldErrors errors, BudgetDraft draft, BudgetContext context)

@@ -1,6 +1,7 @@
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
+using Opsmeter.Web.Documents;
 
 namespace Opsmeter.Web.Policy;
 
@@ -48,6 +49,20 @@ internal static class DraftReader
         Notes = fields.Text("notes"),
         Reason = fields.Nested("reason", Reason),
     };
+
+    public static ChannelDraft Channel(DraftFields fields) => new()
+    {
+        Name = fields.Text("name"), Kind = fields.Choice<ChannelKind>("kind"), Url = fields.Text("url"), Secret = fields.Text("secret"),
+    };
+
+    public static EscalationDraft Escalation(DraftFields fields) => new()
+    {
+        Name = fields.Text("name"),
+        Steps = fields.NestedList("steps", Step) ?? [],
+        FastSteps = fields.NestedList("fastSteps", Step) ?? [],
+    };
+
+    private static EscalationStepDraft Step(DraftFields fields) => new() { AfterMinutes = fields.Small("afterMinutes"), Notify = fields.Text("notify") };
 
     private static TierReasonDraft Reason(DraftFields fields) => new()
     {

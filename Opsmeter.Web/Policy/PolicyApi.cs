@@ -20,6 +20,8 @@ public static class PolicyApi
         group.MapAudit();
         group.MapContainments();
         group.MapAlerts();
+        group.MapChannels();
+        group.MapEscalations();
         group.MapGet("/settings", ReadSettingsAsync).RequireScope(Readers);
         group.MapPut("/settings", ReplaceSettingsAsync).RequireScope(KeyScopes.Manage);
         group.MapPost("/requests/{externalRequestId}/void", VoidAsync).RequireScope(KeyScopes.Manage);

@@ -99,7 +99,7 @@ public sealed class PolicyLints(BudgetPolicies budgets, Boards boards, LedgerHis
     {
         var copy = JsonSerializer.Deserialize<BudgetDraft>(JsonSerializer.Serialize(draft))!;
         copy.Name = string.IsNullOrWhiteSpace(copy.Name) ? "Draft" : copy.Name;
-        (copy.Owner, copy.Backup, copy.Escalation) = (members.Count > 0 ? members[0] : copy.Owner, null, BudgetRules.DefaultEscalation);
+        (copy.Owner, copy.Backup, copy.Escalation) = (members.Count > 0 ? members[0] : copy.Owner, null, EscalationDocument.DefaultName);
         return copy;
     }
 

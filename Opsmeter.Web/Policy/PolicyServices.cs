@@ -16,6 +16,8 @@ public static class PolicyServices
         services.AddSingleton<TierMoves>();
         services.AddSingleton<CapAdvisor>();
         services.AddSingleton<AlertPolicies>();
+        services.AddSingleton<ChannelPolicies>();
+        services.AddSingleton<EscalationPolicies>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();

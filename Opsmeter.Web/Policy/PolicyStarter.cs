@@ -114,7 +114,7 @@ public sealed class PolicyStarter(PolicyDocuments documents, Replays replays, Le
     {
         var draft = new BudgetDraft
         {
-            Name = name, LimitUsd = limit, Window = new WindowDraft { Kind = kind }, Owner = answers.Owner, Escalation = BudgetRules.DefaultEscalation,
+            Name = name, LimitUsd = limit, Window = new WindowDraft { Kind = kind }, Owner = answers.Owner, Escalation = EscalationDocument.DefaultName,
         };
         also(draft);
         return draft;

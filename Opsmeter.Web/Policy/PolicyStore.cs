@@ -27,6 +27,18 @@ internal static class PolicyStore
             .ToArray().OfType<string>().Order(StringComparer.OrdinalIgnoreCase),
     ];
 
+    /// <summary>The channels' names.</summary>
+    public static string[] ChannelNames(OpsmeterDb db, int workspaceId) =>
+        [.. db.Channels.Where(row => row.WorkspaceId == workspaceId).Select(row => row.Name).ToArray().Order(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>What names a channel, in words, or null.</summary>
+    public static string? UseOf(OpsmeterDb db, int workspaceId, string channel) =>
+        db.Escalations.Where(row => row.WorkspaceId == workspaceId).ToArray().Select(row => Read<EscalationDocument>(row.Document))
+            .FirstOrDefault(escalation => escalation.Steps.Concat(escalation.FastSteps).Any(step => step.Notify == channel)) is { } used
+            ? $"the escalation {used.Name}"
+            : db.Budgets.Where(row => row.WorkspaceId == workspaceId).ToArray()
+                .FirstOrDefault(row => Read<BudgetDocument>(row.Document).Backup == channel) is { } budget ? $"the budget {budget.Name}" : null;
+
     public static void Audit(
         this OpsmeterDb db, int workspaceId, DateTimeOffset now, string actor, string action, string target, string? before, string? after) =>
         db.Audit.Add(new AuditRow

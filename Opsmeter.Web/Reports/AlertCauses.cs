@@ -2,6 +2,7 @@ using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Telemetry;
 
+using Opsmeter.Web.Documents;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Finds who is behind a budget's spend in a window: an alert is never only a total.</summary>

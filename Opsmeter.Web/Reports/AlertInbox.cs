@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
+using Opsmeter.Web.Documents;
 using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Reports;
@@ -44,9 +45,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
                     return (items, from);
                 }
 
-                var alerts = await db.Alerts.AsNoTracking()
-                    .Where(alert => alert.WorkspaceId == workspaceId && alert.BudgetId == row.BudgetId && alert.WindowStartTicks == row.WindowStartTicks)
-                    .OrderBy(alert => alert.Id).ToArrayAsync(cancellation);
+                var alerts = await AlertsOf(db, row).ToArrayAsync(cancellation);
                 if (alerts.Length > 0 && StateOf(row, alerts[0].WindowEndTicks, now) is var stands && (state is null || state == stands))
                 {
                     items.Add(await ItemAsync(row, alerts, stands, now, cancellation));
@@ -60,6 +59,26 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
                 return (items, null);
             }
         }
+    }
+
+    /// <summary>Reads one; null where nothing was told of it.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="budgetId">The budget.</param>
+    /// <param name="windowStartTicks">When its window begins.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<AlertItem?> FindAsync(int workspaceId, string budgetId, long windowStartTicks, CancellationToken cancellation = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var row = await db.Incidents.AsNoTracking().SingleOrDefaultAsync(
+            row => row.WorkspaceId == workspaceId && row.BudgetId == budgetId && row.WindowStartTicks == windowStartTicks, cancellation);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var alerts = await AlertsOf(db, row).ToArrayAsync(cancellation);
+        var now = time.GetUtcNow();
+        return alerts.Length == 0 ? null : await ItemAsync(row, alerts, StateOf(row, alerts[0].WindowEndTicks, now), now, cancellation);
     }
 
     /// <summary>How many are open: nobody has said that they know.</summary>
@@ -76,6 +95,10 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
 
     /// <summary>The id of a budget's incident in a window.</summary>
     public static string IdOf(string budgetId, long windowStartTicks) => string.Create(CultureInfo.InvariantCulture, $"{budgetId}~{windowStartTicks / TimeSpan.TicksPerSecond}");
+
+    private static IQueryable<AlertRow> AlertsOf(OpsmeterDb db, IncidentRow row) => db.Alerts.AsNoTracking()
+        .Where(alert => alert.WorkspaceId == row.WorkspaceId && alert.BudgetId == row.BudgetId && alert.WindowStartTicks == row.WindowStartTicks)
+        .OrderBy(alert => alert.Id);
 
     // A budget that was deleted or switched off has nothing more to wait for.
     private AlertState StateOf(IncidentRow row, long endTicks, DateTimeOffset now) =>

@@ -109,6 +109,9 @@ public sealed class OutboxRow
     public long? SentTicks { get; set; }
     public long? ParkedTicks { get; set; }
     public string? Error { get; set; }
+
+    /// <summary>When its link was used to say that someone knows.</summary>
+    public long? LinkUsedTicks { get; set; }
 }
 
 /// <summary>One attempt to deliver a message.</summary>

@@ -103,6 +103,6 @@ public sealed class BudgetPoliciesTests
     private static BudgetDraft Draft(string name, long limit) => new()
     {
         Name = name, LimitRequests = limit, Window = new WindowDraft { Kind = WindowKind.Day }, Owner = PolicyOpsmeter.Owner,
-        Escalation = BudgetRules.DefaultEscalation,
+        Escalation = EscalationDocument.DefaultName,
     };
 }

@@ -1097,6 +1097,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
 
+                    b.Property<long?>("LinkUsedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_used_ticks");
+
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -1,6 +1,7 @@
 using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Metering;
+using Opsmeter.Web.Documents;
 using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;

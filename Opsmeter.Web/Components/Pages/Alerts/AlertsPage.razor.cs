@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Opsmeter.Web.Documents;
 using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Live;

@@ -40,6 +40,12 @@ namespace Opsmeter.Web.Storage.Migrations
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "link_used_ticks",
+                table: "outbox",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "message_id",
                 table: "outbox",
@@ -254,6 +260,10 @@ namespace Opsmeter.Web.Storage.Migrations
 
             migrationBuilder.DropColumn(
                 name: "error",
+                table: "outbox");
+
+            migrationBuilder.DropColumn(
+                name: "link_used_ticks",
                 table: "outbox");
 
             migrationBuilder.DropColumn(

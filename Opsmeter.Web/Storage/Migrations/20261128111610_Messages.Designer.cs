@@ -11,7 +11,7 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Storage.Migrations
 {
     [DbContext(typeof(OpsmeterDb))]
-    [Migration("20261128110412_Messages")]
+    [Migration("20261128111610_Messages")]
     partial class Messages
     {
         /// <inheritdoc />
@@ -1099,6 +1099,10 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
+
+                    b.Property<long?>("LinkUsedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_used_ticks");
 
                     b.Property<string>("MessageId")
                         .IsRequired()

@@ -2,7 +2,7 @@ using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 
-namespace Opsmeter.Web.Reports;
+namespace Opsmeter.Web.Documents;
 
 /// <summary>All alerts of a budget in one window, as they are answered and shown. Amounts are USD.</summary>
 public sealed record AlertItem

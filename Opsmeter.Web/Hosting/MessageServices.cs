@@ -1,0 +1,16 @@
+using Opsmeter.Web.Alerts;
+
+namespace Opsmeter.Web.Hosting;
+
+/// <summary>Registers what tells people.</summary>
+public static class MessageServices
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddDelivery(configuration);
+        services.AddSingleton<AlertLinks>();
+        services.AddHostedService<ForecastWatch>();
+        services.AddHostedService<AlertDispatcher>();
+        return services;
+    }
+}
