@@ -47,6 +47,15 @@ public sealed record AlertItem
     public string? AcknowledgedBy { get; init; }
     public string? Outcome { get; init; }
     public DateTimeOffset? SnoozedUntil { get; init; }
+
+    /// <summary>The step that follows while nobody has said that they know; null where there is none.</summary>
+    public AlertStep? NextStep { get; init; }
+
+    /// <summary>When the last step was over and nobody had said that they know.</summary>
+    public DateTimeOffset? UnreachedAt { get; init; }
+
+    /// <summary>The messages that were made of it, the newest first, at most 50.</summary>
+    public IReadOnlyList<AlertDelivery> Deliveries { get; init; } = [];
 }
 
 /// <summary>A key of a budget that an alert is about.</summary>
@@ -81,4 +90,34 @@ public enum AlertState
 
     /// <summary>The state fell again, or the window is over.</summary>
     Ended,
+}
+
+/// <summary>A step to come.</summary>
+/// <param name="Notify">Who is told: <c>owner</c>, <c>backup</c>, a channel's name or a member's e-mail.</param>
+/// <param name="At">When.</param>
+public sealed record AlertStep(string Notify, DateTimeOffset At);
+
+/// <summary>A message and what became of it.</summary>
+/// <param name="MessageId">The id that its receiver tells it by.</param>
+/// <param name="To">The channel's name or the member's e-mail.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="NextAttemptAt">When it is tried next, while it waits.</param>
+/// <param name="SentAt">When it was taken.</param>
+/// <param name="Error">What went wrong last.</param>
+public sealed record AlertDelivery(
+    string MessageId, string To, DeliveryState State, DateTimeOffset CreatedAt, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? SentAt, string? Error);
+
+/// <summary>What became of a message.</summary>
+public enum DeliveryState
+{
+    /// <summary>It is tried, or tried again.</summary>
+    Waiting,
+
+    /// <summary>It was taken.</summary>
+    Sent,
+
+    /// <summary>It was given up.</summary>
+    Parked,
 }

@@ -33,7 +33,7 @@ internal sealed class AlertReceivers
         }
 
         return name.Contains('@', StringComparison.Ordinal)
-            ? new AlertReceiver(Mail + Uri.EscapeDataString(name), name, _hasMail ? null : Alerts.MailSender.NoServer)
+            ? new AlertReceiver(Mail + Uri.EscapeDataString(name).Replace("%40", "@", StringComparison.Ordinal), name, _hasMail ? null : Alerts.MailSender.NoServer)
             : null;
     }
 }

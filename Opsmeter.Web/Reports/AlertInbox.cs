@@ -16,6 +16,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
 
     private const int RowsAtOnce = 500;
     private const int MostKeys = 20;
+    private const int MostMessages = 50;
     private const decimal NanoPerUsd = 1_000_000_000m;
 
     /// <summary>Reads a page.</summary>
@@ -48,7 +49,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
                 var alerts = await AlertsOf(db, row).ToArrayAsync(cancellation);
                 if (alerts.Length > 0 && StateOf(row, alerts[0].WindowEndTicks, now) is var stands && (state is null || state == stands))
                 {
-                    items.Add(await ItemAsync(row, alerts, stands, now, cancellation));
+                    items.Add(await FollowAsync(db, row, await ItemAsync(row, alerts, stands, now, cancellation), cancellation));
                 }
 
                 from = row.OpenedTicks;
@@ -95,6 +96,27 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
 
     /// <summary>The id of a budget's incident in a window.</summary>
     public static string IdOf(string budgetId, long windowStartTicks) => string.Create(CultureInfo.InvariantCulture, $"{budgetId}~{windowStartTicks / TimeSpan.TicksPerSecond}");
+
+    /// <summary>Adds what follows, and what became of its messages.</summary>
+    private static async Task<AlertItem> FollowAsync(OpsmeterDb db, IncidentRow row, AlertItem item, CancellationToken cancellation)
+    {
+        var next = await db.Notices.AsNoTracking()
+            .Where(notice => notice.WorkspaceId == row.WorkspaceId && notice.BudgetId == row.BudgetId && notice.WindowStartTicks == row.WindowStartTicks
+                && notice.DoneTicks == null && notice.Kind == (int)NoticeKind.Step)
+            .OrderBy(notice => notice.DueTicks).FirstOrDefaultAsync(cancellation);
+        var messages = await db.Outbox.AsNoTracking()
+            .Where(message => message.WorkspaceId == row.WorkspaceId && message.BudgetId == row.BudgetId && message.WindowStartTicks == row.WindowStartTicks)
+            .OrderByDescending(message => message.Id).Take(MostMessages).ToArrayAsync(cancellation);
+        return item with
+        {
+            NextStep = next is null || item.State == AlertState.Ended ? null : new AlertStep(next.Notify, At(next.DueTicks)),
+            UnreachedAt = row.UnreachedTicks is { } unreached ? At(unreached) : null,
+            Deliveries = [.. messages.Select(message => new AlertDelivery(
+                message.MessageId, message.TargetName,
+                message.SentTicks is not null ? DeliveryState.Sent : message.ParkedTicks is not null ? DeliveryState.Parked : DeliveryState.Waiting,
+                At(message.CreatedTicks), message.Attempts, message.NextAttemptTicks is { } at ? At(at) : null, message.SentTicks is { } sent ? At(sent) : null, message.Error))],
+        };
+    }
 
     private static IQueryable<AlertRow> AlertsOf(OpsmeterDb db, IncidentRow row) => db.Alerts.AsNoTracking()
         .Where(alert => alert.WorkspaceId == row.WorkspaceId && alert.BudgetId == row.BudgetId && alert.WindowStartTicks == row.WindowStartTicks)

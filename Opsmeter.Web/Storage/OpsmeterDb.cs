@@ -191,7 +191,7 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.HasIndex(row => row.NextAttemptTicks);
             entity.HasIndex(row => row.MessageId).IsUnique();
             entity.HasIndex(row => new { row.NoticeId, row.Target }).IsUnique();
-            entity.HasIndex(row => new { row.WorkspaceId, row.CreatedTicks });
+            entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks });
         });
         builder.Entity<DeliveryAttemptRow>(entity =>
         {

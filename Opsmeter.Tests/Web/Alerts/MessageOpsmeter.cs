@@ -54,6 +54,14 @@ internal static class MessageOpsmeter
         }
     }
 
+    /// <summary>Sends one request that costs so many times ten cents.</summary>
+    public static Task SpendAtOnceAsync(this HttpClient client, int times, string endpoint = "agents.plan", string? tenant = null)
+    {
+        var row = JsonNode.Parse(PolicyOpsmeter.Row(Guid.NewGuid().ToString(), endpoint, tenant: tenant))!;
+        row["inputTokens"] = 400_000 * times;
+        return client.CountAsync(row.ToJsonString());
+    }
+
     /// <summary>Lets time go by in steps of a second, so that each timer fires when it should.</summary>
     public static async Task PassAsync(this FakeTimeProvider clock, TimeSpan time, TimeSpan? step = null)
     {

@@ -11,7 +11,7 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Storage.Migrations
 {
     [DbContext(typeof(OpsmeterDb))]
-    [Migration("20261128111610_Messages")]
+    [Migration("20261128112227_Messages")]
     partial class Messages
     {
         /// <inheritdoc />
@@ -1162,8 +1162,8 @@ namespace Opsmeter.Web.Storage.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_outbox_notice_id_target");
 
-                    b.HasIndex("WorkspaceId", "CreatedTicks")
-                        .HasDatabaseName("ix_outbox_workspace_id_created_ticks");
+                    b.HasIndex("WorkspaceId", "BudgetId", "WindowStartTicks")
+                        .HasDatabaseName("ix_outbox_workspace_id_budget_id_window_start_ticks");
 
                     b.ToTable("outbox", (string)null);
                 });

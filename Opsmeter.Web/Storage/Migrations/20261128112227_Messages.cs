@@ -191,9 +191,9 @@ namespace Opsmeter.Web.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_workspace_id_created_ticks",
+                name: "ix_outbox_workspace_id_budget_id_window_start_ticks",
                 table: "outbox",
-                columns: new[] { "workspace_id", "created_ticks" });
+                columns: new[] { "workspace_id", "budget_id", "window_start_ticks" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_channels_workspace_id_name",
@@ -251,7 +251,7 @@ namespace Opsmeter.Web.Storage.Migrations
                 table: "outbox");
 
             migrationBuilder.DropIndex(
-                name: "ix_outbox_workspace_id_created_ticks",
+                name: "ix_outbox_workspace_id_budget_id_window_start_ticks",
                 table: "outbox");
 
             migrationBuilder.DropColumn(
