@@ -46,7 +46,7 @@ public static class AlertRules
     public static bool IsOnPlan(Transition change, AlertKinds raised)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (raised.Gravest > AlertKind.Warning || change.BurnLong is not { } burn || change.Window.IsTotal || change.Limits.Of(change.Measure) is not { } limit)
+        if (raised.Gravest != AlertKind.Warning || change.BurnLong is not { } burn || change.Window.IsTotal || change.Limits.Of(change.Measure) is not { } limit)
         {
             return false;
         }

@@ -38,6 +38,9 @@ public sealed class TestOpsmeter : WebApplicationFactory<Program>
     /// <summary>Further configuration, read at start; <c>Setup:AdminEmail</c> and such.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>What stands in for something of the product.</summary>
+    public Action<IServiceCollection> Doubles { get; set; } = _ => { };
+
     /// <summary>A client with a new key.</summary>
     public async Task<HttpClient> ClientAsync(
         KeyScopes scopes = KeyScopes.All, DeploymentEnvironment? environment = null)
@@ -89,6 +92,8 @@ public sealed class TestOpsmeter : WebApplicationFactory<Program>
             {
                 services.AddSingleton<TimeProvider>(Clock);
             }
+
+            Doubles(services);
         });
     }
 }

@@ -18,7 +18,9 @@ public static partial class MessageBodies
     private const int DiscordTitle = 256;
     private const int DiscordValue = 1_000;
     private const int DiscordFields = 20;
+    private const int DiscordTotal = 5_500;
     private const int TeamsLine = 600;
+    private const int TeamsBytes = 20_000;
     private const int PagerdutySummary = 1_000;
     private const int MostLines = 12;
 
@@ -84,13 +86,15 @@ public static partial class MessageBodies
             body.Add(Pair(fact));
         }
 
-        foreach (var list in message.Lists)
+        foreach (var (text, isHeading) in message.Lists.SelectMany(list => list.Lines.Take(MostLines).Select(line => ("• " + line, false)).Prepend((list.Heading, true))))
         {
-            body.Add(Line(list.Heading, bold: true));
-            foreach (var line in list.Lines.Take(MostLines))
-            {
-                body.Add(Line("• " + line, bold: false));
-            }
+            body.Add(Line(text, isHeading));
+        }
+
+        // A card may be 28 KB: what does not fit is on the page.
+        while (body.Count > 1 && Encoding.UTF8.GetByteCount(body.ToJsonString()) > TeamsBytes)
+        {
+            body.RemoveAt(body.Count - 1);
         }
 
         var actions = new JsonArray();
@@ -136,6 +140,12 @@ public static partial class MessageBodies
         foreach (var list in message.Lists.Take(DiscordFields - fields.Count).Where(list => list.Lines.Count > 0))
         {
             fields.Add(new JsonObject { ["name"] = Literal(list.Heading, DiscordTitle), ["value"] = Lines(list), ["inline"] = false });
+        }
+
+        // An embed may have 6,000 characters: what does not fit is on the page.
+        while (fields.Count > 0 && fields.Sum(field => field!["name"]!.GetValue<string>().Length + field["value"]!.GetValue<string>().Length) > DiscordTotal)
+        {
+            fields.RemoveAt(fields.Count - 1);
         }
 
         var embed = new JsonObject

@@ -127,7 +127,7 @@ internal sealed partial class AlertDispatcher(
         }
 
         (notice.Keys, notice.Excess) = (told.Alert.KeyCount, told.Alert.Keys.Sum(key => key.Limit > 0 ? Math.Max(0, (double)((key.Used - key.Limit) / key.Limit)) : 0));
-        if (told.Budget.Per is not null && LastTold(told) is { } last && !AlertPacing.HasGrown((last.Keys, last.Excess), (notice.Keys, notice.Excess)))
+        if (told.Budget.Per is not null && kind != AlertKind.Recovered && LastTold(told) is { } last && !AlertPacing.HasGrown((last.Keys, last.Excess), (notice.Keys, notice.Excess)))
         {
             Finish(notice, told.Now, 0);
             return;

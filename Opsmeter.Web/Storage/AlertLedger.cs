@@ -19,6 +19,15 @@ internal static class AlertLedger
         ON CONFLICT (workspace_id, budget_id, window_start_ticks) DO UPDATE SET recovered_ticks = NULL
         """;
 
+    // A budget that counts by a key has recovered when the last of its keys has.
+    private const string Recover = """
+        UPDATE incidents SET recovered_ticks = $recorded
+        WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND ($key = '' OR NOT EXISTS
+            (SELECT 1 FROM alerts AS last
+             WHERE last.workspace_id = $workspace AND last.budget_id = $budget AND last.window_start_ticks = $start AND last.kind >= $degraded
+               AND last.id = (SELECT max(id) FROM alerts WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND key = last.key)))
+        """;
+
     /// <summary>Writes that a window is forecast to end past a ratio of its limit, once a window; after the limit was changed and the forecast was below it, again.</summary>
     /// <returns>True where it is told now.</returns>
     public static bool WriteForecast(
@@ -74,9 +83,9 @@ internal static class AlertLedger
         Run(
             connection, transaction,
             raised.Gravest == AlertKind.Recovered
-                ? "UPDATE incidents SET recovered_ticks = $recorded WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND $key = ''"
+                ? Recover
                 : Open,
-            place, ("$recorded", recorded.UtcTicks));
+            place, ("$recorded", recorded.UtcTicks), ("$degraded", (int)AlertKind.Degraded));
         AlertNotices.Announce(connection, transaction, place, budget, change.Window, raised.Gravest, AlertRules.IsOnPlan(change, raised), recorded);
         return raised;
     }

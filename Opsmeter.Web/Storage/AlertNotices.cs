@@ -16,7 +16,7 @@ internal static class AlertNotices
         SqliteConnection connection, SqliteTransaction transaction, AlertLedger.Place place, Budget budget, TimeWindow window, AlertKind kind,
         bool isQuiet, DateTimeOffset now)
     {
-        if (isQuiet || (budget.Per is not null && (kind == AlertKind.Recovered || !IsNewsOfKey(connection, transaction, place, window, kind))))
+        if (isQuiet || (budget.Per is not null && !IsNewsOfKey(connection, transaction, place, window, kind)))
         {
             AlertLedger.Run(connection, transaction, "UPDATE alerts SET is_quiet = 1 WHERE id = (SELECT max(id) FROM alerts)", place);
             return;
@@ -36,7 +36,7 @@ internal static class AlertNotices
                 place, ("$grave", Grave));
         }
 
-        var due = budget.Per is null
+        var due = budget.Per is null || kind == AlertKind.Recovered
             ? AlertPacing.DueTogether(now, kind, Last(connection, transaction, place, inWindow: false))
             : AlertPacing.DueOfKeys(now, Last(connection, transaction, place, inWindow: true)?.At);
         AlertLedger.Run(
@@ -56,9 +56,18 @@ internal static class AlertNotices
             place, ("$due", due.UtcTicks), ("$kind", (int)kind), ("$news", News), ("$now", now.UtcTicks));
     }
 
-    /// <summary>False where the key was told as much in one of the seven windows before.</summary>
+    /// <summary>False where the key was told as much in one of the seven windows before, or where it recovered and others have not.</summary>
     private static bool IsNewsOfKey(SqliteConnection connection, SqliteTransaction transaction, AlertLedger.Place place, TimeWindow window, AlertKind kind)
     {
+        if (kind == AlertKind.Recovered)
+        {
+            using var recovered = AlertLedger.Command(
+                connection, transaction,
+                "SELECT count(*) FROM incidents WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND $key = $key AND recovered_ticks IS NOT NULL",
+                place);
+            return Convert.ToInt64(recovered.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) > 0;
+        }
+
         if (window.IsTotal)
         {
             return true;
