@@ -12,6 +12,11 @@ public static class AlertPacing
     /// <summary>How long it waits between further messages of that window.</summary>
     public static readonly TimeSpan NextOfKeys = TimeSpan.FromHours(1);
 
+    /// <summary>The most messages of a budget that counts by a key in 24 hours; what is raised beyond waits until one is a day old.</summary>
+    public const int MostOfKeysADay = 3;
+
+    private const int Growth = 4;
+
     /// <summary>True where someone has to say that they know.</summary>
     public static bool NeedsAcknowledgement(AlertKind kind) => kind is AlertKind.Exceeded or AlertKind.Blocked;
 
@@ -28,11 +33,11 @@ public static class AlertPacing
     public static DateTimeOffset DueOfKeys(DateTimeOffset now, DateTimeOffset? lastInWindow) =>
         lastInWindow is { } before ? Later(now + FirstOfKeys, before + NextOfKeys) : now + FirstOfKeys;
 
-    /// <summary>True where so much more was raised of keys since they were told of that it is told again.</summary>
+    /// <summary>True where so much more was raised of keys since they were told of that it is told again: four times as much.</summary>
     /// <param name="told">How many keys were told, and by how much they were past their limits together, as a multiple of one limit.</param>
     /// <param name="now">The same, now.</param>
     public static bool HasGrown((int Keys, double Excess) told, (int Keys, double Excess) now) =>
-        now.Keys >= 2 * told.Keys || now.Excess >= 2 * Math.Max(1, told.Excess);
+        now.Keys >= Growth * told.Keys || now.Excess >= Growth * Math.Max(1, told.Excess);
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

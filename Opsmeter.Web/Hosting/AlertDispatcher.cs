@@ -19,6 +19,7 @@ internal sealed partial class AlertDispatcher(
 {
     private const int MostAtOnce = 100;
     private static readonly TimeSpan LeastLastWait = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc />
@@ -127,10 +128,20 @@ internal sealed partial class AlertDispatcher(
         }
 
         (notice.Keys, notice.Excess) = (told.Alert.KeyCount, told.Alert.Keys.Sum(key => key.Limit > 0 ? Math.Max(0, (double)((key.Used - key.Limit) / key.Limit)) : 0));
-        if (told.Budget.Per is not null && kind != AlertKind.Recovered && LastTold(told) is { } last && !AlertPacing.HasGrown((last.Keys, last.Excess), (notice.Keys, notice.Excess)))
+        if (told.Budget.Per is not null && kind != AlertKind.Recovered)
         {
-            Finish(notice, told.Now, 0);
-            return;
+            var day = LatestOfKeys(told);
+            if (day.Length == AlertPacing.MostOfKeysADay && day[^1].DoneTicks > (told.Now - Day).UtcTicks)
+            {
+                notice.DueTicks = day[^1].DoneTicks!.Value + Day.Ticks;
+                return;
+            }
+
+            if (day.FirstOrDefault(row => row.WindowStartTicks == notice.WindowStartTicks) is { } last && !AlertPacing.HasGrown((last.Keys, last.Excess), (notice.Keys, notice.Excess)))
+            {
+                Finish(notice, told.Now, 0);
+                return;
+            }
         }
 
         if (kind == AlertKind.Recovered)
@@ -239,8 +250,10 @@ internal sealed partial class AlertDispatcher(
 
     private TimeZoneInfo Zone(Telling told) => TimeZoneInfo.FindSystemTimeZoneById(boards[told.Notice.WorkspaceId].Policy.Settings.TimeZone);
 
-    private static NoticeRow? LastTold(Telling told) => OfIncident(told.Db, told.Notice)
-        .Where(row => row.Kind == (int)NoticeKind.News && row.Messages > 0).OrderByDescending(row => row.DoneTicks).FirstOrDefault();
+    /// <summary>The last messages of a budget that counts by a key, the newest first.</summary>
+    private static NoticeRow[] LatestOfKeys(Telling told) => [.. told.Db.Notices
+        .Where(row => row.WorkspaceId == told.Notice.WorkspaceId && row.BudgetId == told.Notice.BudgetId && row.Kind == (int)NoticeKind.News && row.Messages > 0)
+        .OrderByDescending(row => row.DoneTicks).Take(AlertPacing.MostOfKeysADay)];
 
     private static bool IsOver(Telling told) => told.Alert.WindowEnd <= told.Now;
 
