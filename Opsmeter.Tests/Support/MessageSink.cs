@@ -27,6 +27,9 @@ public sealed class MessageSink : IAsyncDisposable
     /// <summary>What came, in order.</summary>
     public IReadOnlyList<ReceivedMessage> Received => [.. _received];
 
+    /// <summary>True to keep only what was answered while its sender still listened.</summary>
+    public bool KeepsAnsweredAlone { get; set; }
+
     /// <summary>Where it listens.</summary>
     public string Url { get; private set; } = "";
 
@@ -74,11 +77,21 @@ public sealed class MessageSink : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        _received.Enqueue(new ReceivedMessage(
-            context.Request.Path, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        var message = new ReceivedMessage(
+            context.Request.Path, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        if (!KeepsAnsweredAlone)
+        {
+            _received.Enqueue(message);
+        }
+
         if (_answers.TryGetValue(context.Request.Path, out var answer))
         {
             await answer(context);
+        }
+
+        if (KeepsAnsweredAlone && !context.RequestAborted.IsCancellationRequested)
+        {
+            _received.Enqueue(message);
         }
     }
 }

@@ -9,6 +9,7 @@ public static class MessageServices
     {
         services.AddDelivery(configuration);
         services.AddSingleton<AlertLinks>();
+        services.AddSingleton<ChannelTrials>();
         services.AddHostedService<ForecastWatch>();
         services.AddHostedService<AlertDispatcher>();
         return services;

@@ -142,6 +142,15 @@ public sealed class BudgetPolicies(IDbContextFactory<OpsmeterDb> databases, Ledg
         return PolicyStore.MemberEmails(db, workspaceId);
     }
 
+    /// <summary>Whom a budget can name.</summary>
+    public async Task<BudgetPeople> PeopleAsync(int workspaceId)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        return new BudgetPeople(
+            PolicyStore.MemberEmails(db, workspaceId), PolicyStore.ChannelNames(db, workspaceId),
+            [.. EscalationPolicies.List(db, workspaceId).Select(item => item.Document.Name)]);
+    }
+
     /// <summary>What <see cref="BudgetRules"/> have to know to check a draft while it is being written.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="id">The budget that is edited, or null for a new one.</param>

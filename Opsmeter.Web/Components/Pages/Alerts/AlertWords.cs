@@ -43,6 +43,39 @@ internal static class AlertWords
         AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
     };
 
+    /// <summary>Who is told in a step, before when.</summary>
+    public static string Receiver(string notify) => notify switch
+    {
+        EscalationStepDocument.Owner => "the owner is told again",
+        EscalationStepDocument.Backup => "the backup is told",
+        _ => $"{notify} is told",
+    };
+
+    /// <summary>What became of messages, in a line.</summary>
+    public static string Deliveries(IReadOnlyList<AlertDelivery> deliveries)
+    {
+        var (sent, waiting) = (deliveries.Count(each => each.State == DeliveryState.Sent), deliveries.Count(each => each.State == DeliveryState.Waiting));
+        var parked = deliveries.Count - sent - waiting;
+        string?[] parts = [$"{Count.Format(sent)} delivered", waiting > 0 ? $"{Count.Format(waiting)} waiting" : null, parked > 0 ? $"{Count.Format(parked)} not delivered" : null];
+        return "Messages: " + string.Join(", ", parts.OfType<string>());
+    }
+
+    /// <summary>What became of a message.</summary>
+    public static string Name(DeliveryState state) => state switch
+    {
+        DeliveryState.Waiting => "waiting",
+        DeliveryState.Sent => "delivered",
+        DeliveryState.Parked => "not delivered",
+    };
+
+    /// <summary>How good that is.</summary>
+    public static Tone ToneOf(DeliveryState state) => state switch
+    {
+        DeliveryState.Waiting => Tone.Warning,
+        DeliveryState.Sent => Tone.Ok,
+        DeliveryState.Parked => Tone.Exceeded,
+    };
+
     /// <summary>What was used of the limit.</summary>
     public static string Used(AlertItem alert) => alert.Measure == Measure.Usd
         ? $"{Money.Rounded(Usd.FromDollars(alert.Used))} of {Money.Rounded(Usd.FromDollars(alert.Limit))}"

@@ -13,7 +13,6 @@ namespace Opsmeter.Web.Components.Pages.Alerts;
 public sealed partial class AlertsPage : IDisposable
 {
     private const string Usual = "open";
-    private static readonly TimeSpan Snooze = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _left = new();
     private IReadOnlyList<AlertItem>? _items;
@@ -93,8 +92,8 @@ public sealed partial class AlertsPage : IDisposable
     private Task AcknowledgeAsync(AlertItem alert, AlertOutcome? outcome) => SayAsync(
         () => Alerts.AcknowledgeAsync(Visitor.WorkspaceId, alert.Id, outcome, Visitor.Actor), $"{alert.Name}: acknowledged.");
 
-    private Task SnoozeAsync(AlertItem alert) => SayAsync(
-        () => Alerts.SnoozeAsync(Visitor.WorkspaceId, alert.Id, Alerts.Now + Snooze, Visitor.Actor), $"{alert.Name}: put off for an hour.");
+    private Task SnoozeAsync(AlertItem alert, int hours) => SayAsync(
+        () => Alerts.SnoozeAsync(Visitor.WorkspaceId, alert.Id, Alerts.Now.AddHours(hours), Visitor.Actor), $"{alert.Name}: put off.");
 
     private async Task SayAsync(Func<Task<bool>> act, string said)
     {

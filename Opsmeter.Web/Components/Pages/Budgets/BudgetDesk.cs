@@ -33,6 +33,9 @@ public sealed class BudgetDesk(BudgetPolicies budgets, BudgetStates states, Budg
     /// <summary>Who can own a budget.</summary>
     public Task<IReadOnlyList<string>> OwnersAsync(int workspaceId) => budgets.OwnersAsync(workspaceId);
 
+    /// <summary>Whom a budget can name.</summary>
+    public Task<BudgetPeople> PeopleAsync(int workspaceId) => budgets.PeopleAsync(workspaceId);
+
     /// <summary>Saves a draft: makes the budget where there is no id.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="id">The budget, or null for a new one.</param>

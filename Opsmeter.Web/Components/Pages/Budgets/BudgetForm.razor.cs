@@ -23,9 +23,9 @@ public sealed partial class BudgetForm
     [Parameter]
     public EventCallback Changed { get; set; }
 
-    /// <summary>Who can own it.</summary>
+    /// <summary>Whom it can name.</summary>
     [Parameter]
-    public IReadOnlyList<string> Owners { get; set; } = [];
+    public BudgetPeople Known { get; set; } = BudgetPeople.None;
 
     /// <summary>False when it can only be read.</summary>
     [Parameter]

@@ -14,7 +14,7 @@ public sealed partial class BudgetPage : IDisposable
     private readonly FormErrors _errors = new();
     private BudgetDraft? _draft;
     private BudgetLine? _saved;
-    private IReadOnlyList<string> _owners = [];
+    private BudgetPeople _people = BudgetPeople.None;
     private IDisposable? _watch;
     private DateTimeOffset _now;
     private string _baseline = "";
@@ -87,11 +87,11 @@ public sealed partial class BudgetPage : IDisposable
 
     private Task LoadAsync() => TryAsync("be read", async () =>
     {
-        _owners = await Desk.OwnersAsync(Visitor.WorkspaceId);
+        _people = await Desk.PeopleAsync(Visitor.WorkspaceId);
         _now = Desk.Now;
         if (Id is null)
         {
-            var owner = _owners.Contains(Visitor.Email) ? Visitor.Email : null;
+            var owner = _people.Members.Contains(Visitor.Email) ? Visitor.Email : null;
             Take(await Desk.StartAsync(Visitor.WorkspaceId, DraftSnapshot.New((Zone ?? TimeZoneInfo.Utc).Id, owner, Endpoint), Wanted), null, null);
             return;
         }
