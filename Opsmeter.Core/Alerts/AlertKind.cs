@@ -23,4 +23,16 @@ public enum AlertKind
 
     /// <summary>Callers are told to stop.</summary>
     Blocked = 7,
+
+    /// <summary>An endpoint spends many times what is expected of it.</summary>
+    Surge = 10,
+
+    /// <summary>A prompt version is dearer than the one before it.</summary>
+    Drift = 11,
+
+    /// <summary>Too many requests have no price.</summary>
+    Unpriced = 12,
+
+    /// <summary>No request has come while many were expected.</summary>
+    NoTraffic = 13,
 }

@@ -48,6 +48,10 @@ public static class AlertWriting
         AlertKind.Degraded => "is degraded",
         AlertKind.Exceeded => "is over its limit",
         AlertKind.Blocked => "is blocked",
+        AlertKind.Surge => "spends far more than usual",
+        AlertKind.Drift => "costs more per request than the version before",
+        AlertKind.Unpriced => "have no price",
+        AlertKind.NoTraffic => "no requests have come",
     };
 
     /// <summary>A text of at most so many characters; what is cut ends with an ellipsis.</summary>
@@ -66,7 +70,8 @@ public static class AlertWriting
     private static MessageSeverity SeverityOf(AlertKind kind) => kind switch
     {
         AlertKind.Recovered => MessageSeverity.Info,
-        AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded => MessageSeverity.Warning,
+        AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded
+            or AlertKind.Surge or AlertKind.Drift or AlertKind.Unpriced or AlertKind.NoTraffic => MessageSeverity.Warning,
         AlertKind.Exceeded or AlertKind.Blocked => MessageSeverity.Critical,
     };
 
@@ -141,7 +146,15 @@ public static class AlertWriting
         return text.Append(part.ChangeUsd == 0 ? ", as a week before" : $", {Dollars(change)} {(part.ChangeUsd > 0 ? "more" : "less")} than a week before").ToString();
     }
 
-    private static string Used(AlertItem alert) => $"{Amount(alert.Used, alert.Measure)} of {Amount(alert.Limit, alert.Measure)}";
+    private static string Used(AlertItem alert) => alert.Kind switch
+    {
+        AlertKind.Surge => $"{Dollars(alert.Used)} where {Dollars(alert.Limit)} is usual",
+        AlertKind.Drift => $"{Dollars(alert.Used)} a request, {Dollars(alert.Limit)} before",
+        AlertKind.Unpriced => string.Create(CultureInfo.InvariantCulture, $"{alert.Used:#,##0} of {alert.Limit:#,##0} requests in the last hour"),
+        AlertKind.NoTraffic => $"none in the last hour, {Dollars(alert.Limit)} is usual",
+        AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked =>
+            $"{Amount(alert.Used, alert.Measure)} of {Amount(alert.Limit, alert.Measure)}",
+    };
 
     private static string Amount(decimal amount, Measure measure) => measure switch
     {

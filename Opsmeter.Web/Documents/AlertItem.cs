@@ -12,6 +12,9 @@ public sealed record AlertItem
     public required string BudgetId { get; init; }
     public required string Name { get; init; }
 
+    /// <summary>The endpoint that it is about, where it is not about a budget.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>The gravest thing that is told.</summary>
     public required AlertKind Kind { get; init; }
 

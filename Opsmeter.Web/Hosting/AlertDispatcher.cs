@@ -80,14 +80,15 @@ internal sealed partial class AlertDispatcher(
         var incident = db.Incidents.SingleOrDefault(row =>
             row.WorkspaceId == notice.WorkspaceId && row.BudgetId == notice.BudgetId && row.WindowStartTicks == notice.WindowStartTicks);
         var document = db.Budgets.Where(row => row.WorkspaceId == notice.WorkspaceId && row.Id == notice.BudgetId).Select(row => row.Document).SingleOrDefault();
-        if (alert is null || incident is null || document is null)
+        var audience = document is not null ? AlertAudience.Of(JsonSerializer.Deserialize<BudgetDocument>(document, DocumentJson.Options)!)
+            : notice.BudgetId.StartsWith(Signal.Start, StringComparison.Ordinal) && incident is not null ? AlertAudience.OfSignal(incident.Owner) : null;
+        if (alert is null || incident is null || audience is null)
         {
             Finish(notice, now, 0);
             return true;
         }
 
-        var budget = JsonSerializer.Deserialize<BudgetDocument>(document, DocumentJson.Options)!;
-        var told = new Telling(db, notice, incident, alert, budget, new AlertReceivers(db, notice.WorkspaceId, budget, options.Mail is not null), now);
+        var told = new Telling(db, notice, incident, alert, audience, new AlertReceivers(db, notice.WorkspaceId, audience, options.Mail is not null), now);
         switch ((NoticeKind)notice.Kind)
         {
             case NoticeKind.News:
@@ -128,7 +129,7 @@ internal sealed partial class AlertDispatcher(
         }
 
         (notice.Keys, notice.Excess) = (told.Alert.KeyCount, told.Alert.Keys.Sum(key => key.Limit > 0 ? Math.Max(0, (double)((key.Used - key.Limit) / key.Limit)) : 0));
-        if (told.Budget.Per is not null && kind != AlertKind.Recovered)
+        if (told.Audience.IsPerKey && kind != AlertKind.Recovered)
         {
             var day = LatestOfKeys(told);
             if (day.Length == AlertPacing.MostOfKeysADay && day[^1].DoneTicks > (told.Now - Day).UtcTicks)
@@ -169,7 +170,7 @@ internal sealed partial class AlertDispatcher(
     private static void Escalate(Telling told, IReadOnlyList<EscalationStepDocument> steps)
     {
         var written = OfIncident(told.Db, told.Notice).Where(row => row.Kind == (int)NoticeKind.Step || row.Kind == (int)NoticeKind.LastStepOver);
-        if (told.Budget.Per is null ? written.Any(row => row.DoneTicks == null) : written.Any(row => row.CreatedTicks >= told.Incident.OpenedTicks && row.Messages != 0))
+        if (!told.Audience.IsPerKey ? written.Any(row => row.DoneTicks == null) : written.Any(row => row.CreatedTicks >= told.Incident.OpenedTicks && row.Messages != 0))
         {
             return;
         }
@@ -188,7 +189,7 @@ internal sealed partial class AlertDispatcher(
     /// <summary>The steps of the budget's escalation; the fast ones where the dearest endpoint is of Tier 1.</summary>
     private IReadOnlyList<EscalationStepDocument> Steps(Telling told)
     {
-        var document = told.Db.Escalations.Where(row => row.WorkspaceId == told.Notice.WorkspaceId && row.Name == told.Budget.Escalation)
+        var document = told.Db.Escalations.Where(row => row.WorkspaceId == told.Notice.WorkspaceId && row.Name == told.Audience.Escalation)
             .Select(row => row.Document).SingleOrDefault();
         var escalation = document is null ? EscalationDocument.Default : JsonSerializer.Deserialize<EscalationDocument>(document, DocumentJson.Options)!;
         var dearest = told.Alert.Concentration?.Endpoints is [{ Value: { } endpoint }, ..] ? endpoint : null;
@@ -280,5 +281,5 @@ internal sealed partial class AlertDispatcher(
     private static partial void LogNotTold(ILogger logger, Exception error);
 
     private sealed record Telling(
-        OpsmeterDb Db, NoticeRow Notice, IncidentRow Incident, AlertItem Alert, BudgetDocument Budget, AlertReceivers Receivers, DateTimeOffset Now);
+        OpsmeterDb Db, NoticeRow Notice, IncidentRow Incident, AlertItem Alert, AlertAudience Audience, AlertReceivers Receivers, DateTimeOffset Now);
 }

@@ -9,19 +9,19 @@ internal sealed class AlertReceivers
     private const string Mail = "mailto:";
 
     private readonly Dictionary<string, ChannelRow> _channels;
-    private readonly BudgetDocument _budget;
+    private readonly AlertAudience _audience;
     private readonly bool _hasMail;
 
-    public AlertReceivers(OpsmeterDb db, int workspaceId, BudgetDocument budget, bool hasMail)
+    public AlertReceivers(OpsmeterDb db, int workspaceId, AlertAudience audience, bool hasMail)
     {
         _channels = db.Channels.Where(row => row.WorkspaceId == workspaceId).ToDictionary(row => row.Name, StringComparer.Ordinal);
-        (_budget, _hasMail) = (budget, hasMail);
+        (_audience, _hasMail) = (audience, hasMail);
     }
 
     /// <summary>The receiver that a step names; null where the budget has no backup, or the channel is gone.</summary>
     public AlertReceiver? Find(string notify)
     {
-        var name = notify == EscalationStepDocument.Owner ? _budget.Owner : notify == EscalationStepDocument.Backup ? _budget.Backup : notify;
+        var name = notify == EscalationStepDocument.Owner ? _audience.Owner : notify == EscalationStepDocument.Backup ? _audience.Backup : notify;
         if (string.IsNullOrEmpty(name))
         {
             return null;
@@ -43,3 +43,17 @@ internal sealed class AlertReceivers
 /// <param name="Name">Its name, or the e-mail.</param>
 /// <param name="Obstacle">Why nothing can be sent there; null where it can.</param>
 internal sealed record AlertReceiver(string Target, string Name, string? Obstacle);
+
+/// <summary>Whom something is about.</summary>
+/// <param name="Owner">Who owns it.</param>
+/// <param name="Backup">Who is told in their place, or null.</param>
+/// <param name="Escalation">The escalation's name.</param>
+/// <param name="IsPerKey">True for a budget that counts by a key.</param>
+internal sealed record AlertAudience(string Owner, string? Backup, string Escalation, bool IsPerKey)
+{
+    /// <summary>That of a budget.</summary>
+    public static AlertAudience Of(BudgetDocument budget) => new(budget.Owner, budget.Backup, budget.Escalation, budget.Per is not null);
+
+    /// <summary>That of what is noticed without a budget: the default escalation's.</summary>
+    public static AlertAudience OfSignal(string owner) => new(owner, null, EscalationDocument.DefaultName, IsPerKey: false);
+}

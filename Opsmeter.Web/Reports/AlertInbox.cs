@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
@@ -17,6 +18,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
     private const int RowsAtOnce = 500;
     private const int MostKeys = 20;
     private const int MostMessages = 50;
+    private static readonly TimeSpan SignalSpan = TimeSpan.FromHours(6);
     private const decimal NanoPerUsd = 1_000_000_000m;
 
     /// <summary>Reads a page.</summary>
@@ -88,7 +90,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
         await using var db = await databases.CreateDbContextAsync();
         var now = time.GetUtcNow().UtcTicks;
         var budgets = boards.TryGet(workspaceId, out var board) ? board.Budgets.Select(each => each.Budget.Id).ToArray() : [];
-        return await db.Incidents.CountAsync(row => row.WorkspaceId == workspaceId && row.AcknowledgedTicks == null && row.RecoveredTicks == null && budgets.Contains(row.BudgetId)
+        return await db.Incidents.CountAsync(row => row.WorkspaceId == workspaceId && row.AcknowledgedTicks == null && row.RecoveredTicks == null && (budgets.Contains(row.BudgetId) || row.BudgetId.StartsWith(Signal.Start))
             && (row.SnoozedUntilTicks == null || row.SnoozedUntilTicks <= now)
             && db.Alerts.Any(alert => alert.WorkspaceId == workspaceId && alert.BudgetId == row.BudgetId
                 && alert.WindowStartTicks == row.WindowStartTicks && alert.WindowEndTicks > now));
@@ -124,7 +126,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
 
     // A budget that was deleted or switched off has nothing more to wait for.
     private AlertState StateOf(IncidentRow row, long endTicks, DateTimeOffset now) =>
-        row.RecoveredTicks is not null || endTicks <= now.UtcTicks || boards[row.WorkspaceId].Find(row.BudgetId) is null ? AlertState.Ended
+        row.RecoveredTicks is not null || endTicks <= now.UtcTicks || (!IsSignal(row.BudgetId) && boards[row.WorkspaceId].Find(row.BudgetId) is null) ? AlertState.Ended
         : row.AcknowledgedTicks is not null ? AlertState.Acknowledged
         : row.SnoozedUntilTicks > now.UtcTicks ? AlertState.Snoozed
         : AlertState.Open;
@@ -138,16 +140,17 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
             .ThenByDescending(alert => alert.Key.Length == 0 ? alert.Id : Use(alert)).First();
         var keys = told.Where(alert => alert.Key.Length > 0).GroupBy(alert => alert.Key)
             .Select(group => group.OrderByDescending(alert => alert.Kind).ThenByDescending(Use).First()).OrderByDescending(alert => alert.Used - alert.LimitValue).ToArray();
-        var window = new Core.TimeWindow(At(row.WindowStartTicks), At(alerts[0].WindowEndTicks));
+        var window = new TimeWindow(At(row.WindowStartTicks), At(alerts[0].WindowEndTicks));
         var until = At(alerts[^1].AtTicks);
-        var budget = boards[row.WorkspaceId].Find(row.BudgetId)?.Budget;
-        var (concentration, link) = await causes.FindAsync(row.WorkspaceId, budget, window, until < window.End ? until : window.End,
+        var budget = IsSignal(row.BudgetId) ? SignalBudgets.Of(worst.Subject) : boards[row.WorkspaceId].Find(row.BudgetId)?.Budget;
+        var (concentration, link) = await causes.FindAsync(row.WorkspaceId, budget, IsSignal(row.BudgetId) ? new TimeWindow(window.Start - SignalSpan, window.Start) : window, until < window.End ? until : window.End,
             [.. keys.Take(MostKeys).Select(alert => KeyOf(alert.Key)).Where(key => key.Length > 0)], cancellation);
         return new AlertItem
         {
             Id = IdOf(row.BudgetId, row.WindowStartTicks),
             BudgetId = row.BudgetId,
-            Name = budget?.Name ?? alerts[^1].BudgetName,
+            Name = IsSignal(row.BudgetId) ? worst.BudgetName : budget?.Name ?? alerts[^1].BudgetName,
+            Endpoint = worst.Subject,
             Kind = (AlertKind)worst.Kind,
             Kinds = [.. alerts.SelectMany(alert => new AlertKinds(alert.Kinds).All).Distinct()],
             State = state,
@@ -160,8 +163,8 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
                 KeyOf(alert.Key), (AlertKind)alert.Kind, Amount(alert.Used, alert.Measure), Amount(alert.LimitValue, alert.Measure), At(alert.AtTicks)))],
             KeyCount = keys.Length,
             Measure = (Measure)worst.Measure,
-            Used = Amount(worst.Used, worst.Measure),
-            Limit = Amount(worst.LimitValue, worst.Measure),
+            Used = Amount(worst.Used, MeasureOf(worst)),
+            Limit = Amount(worst.LimitValue, MeasureOf(worst)),
             BurnLong = worst.BurnLong,
             BurnShort = worst.BurnShort,
             ForecastUsd = alerts.LastOrDefault(alert => alert.ForecastNano is not null)?.ForecastNano / NanoPerUsd,
@@ -173,6 +176,10 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
             SnoozedUntil = row.SnoozedUntilTicks is { } snoozed && snoozed > now.UtcTicks ? At(snoozed) : null,
         };
     }
+
+    private static bool IsSignal(string budgetId) => budgetId.StartsWith(Signal.Start, StringComparison.Ordinal);
+
+    private static int MeasureOf(AlertRow alert) => alert.Kind == (int)AlertKind.Unpriced ? (int)Measure.Requests : alert.Measure;
 
     private static double Use(AlertRow alert) => alert.LimitValue > 0 ? alert.Used / (double)alert.LimitValue : 0;
 

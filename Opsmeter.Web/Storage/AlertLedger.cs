@@ -60,6 +60,63 @@ internal static class AlertLedger
         return true;
     }
 
+    /// <summary>Writes that a window's limit burns too fast, once a window and before any threshold.</summary>
+    /// <returns>True where it is told now.</returns>
+    public static bool WriteBurn(
+        SqliteConnection connection, SqliteTransaction transaction, int workspaceId, Budget budget, WindowReading reading, FastBurn burn, DateTimeOffset now)
+    {
+        var place = new Place(workspaceId, budget.Id, LedgerStatements.KeyText(reading.Key), reading.Window.Start.UtcTicks);
+        if (Sent(connection, transaction, place).All.Any(kind => kind >= AlertKind.BurnRate))
+        {
+            return false;
+        }
+
+        Insert(
+            connection, transaction, place, budget.Name, reading.Window, AlertKinds.None.With(AlertKind.BurnRate), now, now, Measure.Usd, reading.Sums, reading.Limits,
+            (burn.BurnLong, burn.BurnShort), null);
+        Run(connection, transaction, Open, place, ("$recorded", now.UtcTicks));
+        AlertNotices.Announce(connection, transaction, place, budget, reading.Window, AlertKind.BurnRate, isQuiet: false, now);
+        return true;
+    }
+
+    /// <summary>Writes what was noticed of an endpoint or of all traffic, once a day.</summary>
+    /// <returns>True where it is told now.</returns>
+    public static bool WriteSignal(SqliteConnection connection, SqliteTransaction transaction, int workspaceId, Signal signal, DateTimeOffset now)
+    {
+        var window = new TimeWindow(now, now + Signal.Quiet);
+        var place = new Place(workspaceId, signal.Id, "", window.Start.UtcTicks);
+        using (var running = Command(
+            connection, transaction, "SELECT count(*) FROM alerts WHERE workspace_id = $workspace AND budget_id = $budget AND window_end_ticks > $start AND $key = $key", place))
+        {
+            if (Convert.ToInt64(running.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) > 0)
+            {
+                return false;
+            }
+        }
+
+        Run(
+            connection, transaction,
+            """
+            INSERT INTO alerts (workspace_id, budget_id, budget_name, subject, key, window_start_ticks, window_end_ticks, kind, kinds, at_ticks, recorded_ticks,
+                                measure, used, limit_value, rearmed, is_quiet)
+            VALUES ($workspace, $budget, $name, $subject, $key, $start, $end, $kind, $kinds, $start, $start, 0, $used, $usual, 0, 0)
+            """,
+            place, ("$name", signal.Name), ("$subject", signal.Endpoint), ("$end", window.End.UtcTicks), ("$kind", (int)signal.Kind),
+            ("$kinds", AlertKinds.None.With(signal.Kind).Bits), ("$used", signal.Now), ("$usual", signal.Usual));
+        Run(
+            connection, transaction,
+            "INSERT INTO incidents (workspace_id, budget_id, window_start_ticks, opened_ticks, owner) SELECT $workspace, $budget, $start, $start, $owner WHERE $key = $key",
+            place, ("$owner", signal.Owner));
+        Run(
+            connection, transaction,
+            """
+            INSERT INTO notices (workspace_id, budget_id, window_start_ticks, kind, alert_kind, notify, created_ticks, due_ticks, keys, excess)
+            SELECT $workspace, $budget, $start, 0, $kind, '', $start, $start, 0, 0 WHERE $key = $key
+            """,
+            place, ("$kind", (int)signal.Kind));
+        return true;
+    }
+
     /// <summary>Writes what a change of state is news of.</summary>
     /// <returns>The kinds that are told now; none where it is no news.</returns>
     public static AlertKinds Write(

@@ -68,6 +68,50 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
         }
     }
 
+    /// <summary>Reads the counted requests that were stored after one, in the order that they were stored in.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="after">The number of the last that is known; null to begin with those that occurred since <paramref name="from"/>.</param>
+    /// <param name="from">Those that occurred before are left out.</param>
+    /// <param name="most">At most so many; the newest where it begins, the oldest where it goes on.</param>
+    public IEnumerable<(long Number, PricedRow Row)> ReadStored(int workspaceId, long? after, DateTimeOffset from, int most)
+    {
+        var textOf = Remembering();
+        using var connection = new SqliteConnection(options.EffectiveConnectionString);
+        connection.Open();
+        var first = after ?? FirstOf(connection, workspaceId, from, most);
+        Check(connection, raw.sqlite3_prepare_v2(
+            connection.Handle!,
+            $"SELECT {Replayed}, seq FROM requests WHERE workspace_id = ? AND seq > ? AND occurred_ticks >= ? AND disposition = 0 ORDER BY seq LIMIT ?",
+            out var statement));
+        using (statement)
+        {
+            Check(connection, raw.sqlite3_bind_int(statement, 1, workspaceId));
+            Check(connection, raw.sqlite3_bind_int64(statement, 2, first));
+            Check(connection, raw.sqlite3_bind_int64(statement, 3, from.UtcTicks));
+            Check(connection, raw.sqlite3_bind_int(statement, 4, most));
+            while (Step(connection, statement))
+            {
+                yield return (raw.sqlite3_column_int64(statement, ReceivedColumn), RowOf(statement, new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero), textOf));
+            }
+        }
+    }
+
+    private static long FirstOf(SqliteConnection connection, int workspaceId, DateTimeOffset from, int most)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT max(coalesce((SELECT min(seq) FROM requests WHERE workspace_id = $workspace AND occurred_ticks >= $from), 1 << 62) - 1,
+                       coalesce((SELECT max(seq) FROM requests), 0) - $most)
+            """;
+        command.Parameters.AddWithValue("$workspace", workspaceId);
+        command.Parameters.AddWithValue("$from", from.UtcTicks);
+        command.Parameters.AddWithValue("$most", most);
+        var first = Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        command.CommandText = "SELECT coalesce(max(seq), 0) FROM requests";
+        return Math.Min(first, Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     /// <summary>What a budget's conditions matched by the hour.</summary>
     public HourLookup HoursOf(int workspaceId, TenantSource tenants) => (budget, measure, hours) =>
         BudgetHours.Read(store, store[workspaceId], [], id => texts.Of([id])[id], tenants, budget, measure, hours);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Opsmeter.Core;
+using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Pricing;
@@ -133,6 +134,25 @@ internal sealed class LedgerSession : IDisposable
 
         Changes(workspaceId).Alerts = true;
         return true;
+    }
+
+    /// <summary>Tells that a running window's limit burns too fast, before any threshold.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool TellBurn(int workspaceId, string budgetId, FastBurn burn)
+    {
+        var isTold = _workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(each => each.Budget.Id == budgetId) is { } meters
+            && Ledger.AlertBurn(workspaceId, meters.Budget, meters.ReadAt(null, Now), burn, Now);
+        Changes(workspaceId).Alerts |= isTold;
+        return isTold;
+    }
+
+    /// <summary>Tells what was noticed without a budget.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool TellSignal(int workspaceId, Signal signal)
+    {
+        var isTold = Ledger.AlertSignal(workspaceId, signal, Now);
+        Changes(workspaceId).Alerts |= isTold;
+        return isTold;
     }
 
     /// <summary>Ends a hold by its id.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Opsmeter.Core;
+using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Web.Storage.Facts;
@@ -76,6 +77,14 @@ public sealed class LedgerWriter(
     /// <returns>True where it is told now.</returns>
     public Task<bool> TellForecastAsync(int workspaceId, string budgetId, string? key, Usd forecast, decimal ratio) =>
         EnqueueAsync(session => session.TellForecast(workspaceId, budgetId, key, forecast, ratio));
+
+    /// <summary>Tells that a running window's limit burns too fast, once and before any threshold.</summary>
+    /// <returns>True where it is told now.</returns>
+    public Task<bool> TellBurnAsync(int workspaceId, string budgetId, FastBurn burn) => EnqueueAsync(session => session.TellBurn(workspaceId, budgetId, burn));
+
+    /// <summary>Tells what was noticed of an endpoint or of all traffic, once a day.</summary>
+    /// <returns>True where it is told now.</returns>
+    public Task<bool> TellSignalAsync(int workspaceId, Signal signal) => EnqueueAsync(session => session.TellSignal(workspaceId, signal));
 
     /// <summary>Ends the block of a budget's key, and records who did.</summary>
     /// <returns>False where nothing is confirmed.</returns>

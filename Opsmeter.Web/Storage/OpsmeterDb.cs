@@ -173,6 +173,7 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.ToTable("alerts");
             entity.HasIndex(row => new { row.WorkspaceId, row.RecordedTicks });
             entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks, row.Key });
+            entity.HasIndex(row => new { row.WorkspaceId, row.BudgetId, row.Key, row.WindowStartTicks });
         });
         builder.Entity<IncidentRow>(entity =>
         {

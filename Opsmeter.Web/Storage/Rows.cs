@@ -232,6 +232,9 @@ public sealed class AlertRow
     public int WorkspaceId { get; set; }
     public required string BudgetId { get; set; }
     public required string BudgetName { get; set; }
+
+    /// <summary>The endpoint that it is about, where it is not about a budget.</summary>
+    public string? Subject { get; set; }
     public required string Key { get; set; }
     public long WindowStartTicks { get; set; }
     public long WindowEndTicks { get; set; }

@@ -227,6 +227,15 @@ public sealed class SqliteLedger : IDisposable
     public bool AlertForecast(int workspaceId, Budget budget, WindowReading reading, Usd forecast, decimal ratio, DateTimeOffset now) =>
         AlertLedger.WriteForecast(Connection, Transaction, workspaceId, budget, reading, forecast, ratio, now);
 
+    /// <summary>Writes that a window's limit burns too fast.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool AlertBurn(int workspaceId, Budget budget, WindowReading reading, FastBurn burn, DateTimeOffset now) =>
+        AlertLedger.WriteBurn(Connection, Transaction, workspaceId, budget, reading, burn, now);
+
+    /// <summary>Writes what was noticed without a budget.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool AlertSignal(int workspaceId, Signal signal, DateTimeOffset now) => AlertLedger.WriteSignal(Connection, Transaction, workspaceId, signal, now);
+
     /// <summary>The counted requests since an instant, in order of (occurred, sequence).</summary>
     public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from)
     {

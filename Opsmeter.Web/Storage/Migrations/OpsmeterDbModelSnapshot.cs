@@ -164,6 +164,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("recorded_ticks");
 
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
                     b.Property<long>("Used")
                         .HasColumnType("INTEGER")
                         .HasColumnName("used");
@@ -185,6 +189,9 @@ namespace Opsmeter.Web.Storage.Migrations
 
                     b.HasIndex("WorkspaceId", "RecordedTicks")
                         .HasDatabaseName("ix_alerts_workspace_id_recorded_ticks");
+
+                    b.HasIndex("WorkspaceId", "BudgetId", "Key", "WindowStartTicks")
+                        .HasDatabaseName("ix_alerts_workspace_id_budget_id_key_window_start_ticks");
 
                     b.HasIndex("WorkspaceId", "BudgetId", "WindowStartTicks", "Key")
                         .HasDatabaseName("ix_alerts_workspace_id_budget_id_window_start_ticks_key");

@@ -32,13 +32,17 @@ internal static class AlertWords
         AlertKind.Degraded => "Degraded",
         AlertKind.Exceeded => "Over the limit",
         AlertKind.Blocked => "Blocked",
+        AlertKind.Surge => "Surge",
+        AlertKind.Drift => "Dearer version",
+        AlertKind.Unpriced => "Unpriced",
+        AlertKind.NoTraffic => "No traffic",
     };
 
     /// <summary>How grave a kind is.</summary>
     public static Tone ToneOf(AlertKind kind) => kind switch
     {
         AlertKind.Recovered => Tone.Ok,
-        AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning => Tone.Warning,
+        AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Surge or AlertKind.Drift or AlertKind.Unpriced or AlertKind.NoTraffic => Tone.Warning,
         AlertKind.Degraded => Tone.Degraded,
         AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
     };
@@ -77,7 +81,16 @@ internal static class AlertWords
     };
 
     /// <summary>What was used of the limit.</summary>
-    public static string Used(AlertItem alert) => alert.Measure == Measure.Usd
+    public static string Used(AlertItem alert) => alert.Kind switch
+    {
+        AlertKind.Surge => $"{Money.Rounded(Usd.FromDollars(alert.Used))} where {Money.Rounded(Usd.FromDollars(alert.Limit))} is usual",
+        AlertKind.Drift => $"{Money.Rounded(Usd.FromDollars(alert.Used))} a request, {Money.Rounded(Usd.FromDollars(alert.Limit))} with the version before",
+        AlertKind.Unpriced => $"{Count.Format((long)alert.Used)} of {Count.Format((long)alert.Limit)} requests in an hour have no price",
+        AlertKind.NoTraffic => $"nothing in an hour that usually spends {Money.Rounded(Usd.FromDollars(alert.Limit))}",
+        AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked => OfLimit(alert),
+    };
+
+    private static string OfLimit(AlertItem alert) => alert.Measure == Measure.Usd
         ? $"{Money.Rounded(Usd.FromDollars(alert.Used))} of {Money.Rounded(Usd.FromDollars(alert.Limit))}"
         : $"{Count.Format((long)alert.Used)} of {Count.Format((long)alert.Limit)} {(alert.Measure == Measure.Tokens ? "tokens" : "requests")}";
 

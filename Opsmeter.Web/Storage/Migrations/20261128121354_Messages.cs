@@ -10,74 +10,36 @@ namespace Opsmeter.Web.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "ix_outbox_sent_ticks_next_attempt_ticks",
-                table: "outbox");
+            // Nothing was ever written to it: it is made anew instead of changed.
+            migrationBuilder.DropTable(
+                name: "outbox");
 
-            migrationBuilder.RenameColumn(
-                name: "kind",
-                table: "outbox",
-                newName: "target_name");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "next_attempt_ticks",
-                table: "outbox",
-                type: "INTEGER",
-                nullable: true,
-                oldClrType: typeof(long),
-                oldType: "INTEGER");
-
-            migrationBuilder.AddColumn<string>(
-                name: "budget_id",
-                table: "outbox",
-                type: "TEXT",
-                nullable: false,
-                defaultValue: "");
-
-            migrationBuilder.AddColumn<string>(
-                name: "error",
-                table: "outbox",
-                type: "TEXT",
-                nullable: true);
-
-            migrationBuilder.AddColumn<long>(
-                name: "link_used_ticks",
-                table: "outbox",
-                type: "INTEGER",
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "message_id",
-                table: "outbox",
-                type: "TEXT",
-                nullable: false,
-                defaultValue: "");
-
-            migrationBuilder.AddColumn<long>(
-                name: "notice_id",
-                table: "outbox",
-                type: "INTEGER",
-                nullable: true);
-
-            migrationBuilder.AddColumn<long>(
-                name: "parked_ticks",
-                table: "outbox",
-                type: "INTEGER",
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "target",
-                table: "outbox",
-                type: "TEXT",
-                nullable: false,
-                defaultValue: "");
-
-            migrationBuilder.AddColumn<long>(
-                name: "window_start_ticks",
-                table: "outbox",
-                type: "INTEGER",
-                nullable: false,
-                defaultValue: 0L);
+            migrationBuilder.CreateTable(
+                name: "outbox",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    workspace_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    message_id = table.Column<string>(type: "TEXT", nullable: false),
+                    notice_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    budget_id = table.Column<string>(type: "TEXT", nullable: false),
+                    window_start_ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    target = table.Column<string>(type: "TEXT", nullable: false),
+                    target_name = table.Column<string>(type: "TEXT", nullable: false),
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
+                    created_ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_ticks = table.Column<long>(type: "INTEGER", nullable: true),
+                    sent_ticks = table.Column<long>(type: "INTEGER", nullable: true),
+                    parked_ticks = table.Column<long>(type: "INTEGER", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    link_used_ticks = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox", x => x.id);
+                });
 
             migrationBuilder.AddColumn<long>(
                 name: "unreached_ticks",
@@ -91,6 +53,12 @@ namespace Opsmeter.Web.Storage.Migrations
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "subject",
+                table: "alerts",
+                type: "TEXT",
+                nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "channels",
@@ -196,6 +164,11 @@ namespace Opsmeter.Web.Storage.Migrations
                 columns: new[] { "workspace_id", "budget_id", "window_start_ticks" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_alerts_workspace_id_budget_id_key_window_start_ticks",
+                table: "alerts",
+                columns: new[] { "workspace_id", "budget_id", "key", "window_start_ticks" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_channels_workspace_id_name",
                 table: "channels",
                 columns: new[] { "workspace_id", "name" },
@@ -239,52 +212,8 @@ namespace Opsmeter.Web.Storage.Migrations
                 name: "notices");
 
             migrationBuilder.DropIndex(
-                name: "ix_outbox_message_id",
-                table: "outbox");
-
-            migrationBuilder.DropIndex(
-                name: "ix_outbox_next_attempt_ticks",
-                table: "outbox");
-
-            migrationBuilder.DropIndex(
-                name: "ix_outbox_notice_id_target",
-                table: "outbox");
-
-            migrationBuilder.DropIndex(
-                name: "ix_outbox_workspace_id_budget_id_window_start_ticks",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "budget_id",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "error",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "link_used_ticks",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "message_id",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "notice_id",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "parked_ticks",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "target",
-                table: "outbox");
-
-            migrationBuilder.DropColumn(
-                name: "window_start_ticks",
-                table: "outbox");
+                name: "ix_alerts_workspace_id_budget_id_key_window_start_ticks",
+                table: "alerts");
 
             migrationBuilder.DropColumn(
                 name: "unreached_ticks",
@@ -294,20 +223,31 @@ namespace Opsmeter.Web.Storage.Migrations
                 name: "is_quiet",
                 table: "alerts");
 
-            migrationBuilder.RenameColumn(
-                name: "target_name",
-                table: "outbox",
-                newName: "kind");
+            migrationBuilder.DropColumn(
+                name: "subject",
+                table: "alerts");
 
-            migrationBuilder.AlterColumn<long>(
-                name: "next_attempt_ticks",
-                table: "outbox",
-                type: "INTEGER",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "INTEGER",
-                oldNullable: true);
+            migrationBuilder.DropTable(
+                name: "outbox");
+
+            migrationBuilder.CreateTable(
+                name: "outbox",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    workspace_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
+                    created_ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_ticks = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox", x => x.id);
+                });
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_sent_ticks_next_attempt_ticks",

@@ -11,7 +11,7 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Storage.Migrations
 {
     [DbContext(typeof(OpsmeterDb))]
-    [Migration("20261128112227_Messages")]
+    [Migration("20261128121354_Messages")]
     partial class Messages
     {
         /// <inheritdoc />
@@ -167,6 +167,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("recorded_ticks");
 
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
                     b.Property<long>("Used")
                         .HasColumnType("INTEGER")
                         .HasColumnName("used");
@@ -188,6 +192,9 @@ namespace Opsmeter.Web.Storage.Migrations
 
                     b.HasIndex("WorkspaceId", "RecordedTicks")
                         .HasDatabaseName("ix_alerts_workspace_id_recorded_ticks");
+
+                    b.HasIndex("WorkspaceId", "BudgetId", "Key", "WindowStartTicks")
+                        .HasDatabaseName("ix_alerts_workspace_id_budget_id_key_window_start_ticks");
 
                     b.HasIndex("WorkspaceId", "BudgetId", "WindowStartTicks", "Key")
                         .HasDatabaseName("ix_alerts_workspace_id_budget_id_window_start_ticks_key");
