@@ -32,6 +32,9 @@ internal static class DemoDocuments
             Tier = (int)entry.Tier,
             DegradedMode = entry.DegradedMode is { } mode ? DegradedModeDocument.Of(mode) : null,
             BlockMessage = entry.BlockMessage,
+
+            // Customers pay for translations: the review says that the tier does not fit.
+            Reason = entry.Pattern.ToString() == "translate.*" ? new TierReasonDocument(EarnsMoney: true, IsEasyToAbuse: false) : null,
         };
         return new TierRow
         {

@@ -78,6 +78,10 @@ public sealed class DemoPolicy
         {
             Cap = Cap.Soft, Conditions = [new Condition(Dimension.EndpointTag, ["chat.reply"])],
         }, 0.48m),
+        (Draft("extract", "Extract invoices", 11m, WindowKind.Day, timeZone) with
+        {
+            Cap = Cap.Soft, Conditions = [new Condition(Dimension.EndpointTag, ["extract.*"])],
+        }, 0m),
         (Draft("workspace", "Whole workspace", 2_000m, WindowKind.Month, timeZone) with { Cap = Cap.Soft }, 0.66m),
         (Draft("guardrail", "Guardrail checks", 0m, WindowKind.Day, timeZone) with
         {

@@ -17,6 +17,8 @@ public static class PolicyServices
         services.AddSingleton<CapAdvisor>();
         services.AddSingleton<AlertPolicies>();
         services.AddSingleton<ChannelPolicies>();
+        services.AddSingleton<WeeklyReviews>();
+        services.AddSingleton<ReviewSuggestions>();
         services.AddSingleton<EscalationPolicies>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();

@@ -116,6 +116,25 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     public HourLookup HoursOf(int workspaceId, TenantSource tenants) => (budget, measure, hours) =>
         BudgetHours.Read(store, store[workspaceId], [], id => texts.Of([id])[id], tenants, budget, measure, hours);
 
+    /// <summary>The endpoints that were ever reported, the first 500.</summary>
+    public IReadOnlyList<string> EndpointsOf(int workspaceId)
+    {
+        using var connection = new SqliteConnection(options.EffectiveConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT text FROM dimensions WHERE workspace_id = $workspace AND kind = $kind ORDER BY id LIMIT 500";
+        command.Parameters.AddWithValue("$workspace", workspaceId);
+        command.Parameters.AddWithValue("$kind", (int)DimensionKind.EndpointTag);
+        using var reader = command.ExecuteReader();
+        var endpoints = new List<string>();
+        while (reader.Read())
+        {
+            endpoints.Add(reader.GetString(0));
+        }
+
+        return endpoints;
+    }
+
     /// <summary>What some keys of a budget that counts by one spent by the hour.</summary>
     public IReadOnlyDictionary<string, long[]> KeyHours(int workspaceId, TenantSource tenants, Budget budget, IEnumerable<string> keys, TimeWindow hours) =>
         BudgetHours.ReadKeys(store, store[workspaceId], id => texts.Of([id])[id], tenants, budget, keys, Measure.Usd, hours);

@@ -124,3 +124,13 @@ public sealed class DeliveryAttemptRow
     public int? Status { get; set; }
     public string? Error { get; set; }
 }
+
+/// <summary>What was said in a week's review.</summary>
+public sealed class ReviewRow
+{
+    public int WorkspaceId { get; set; }
+    public long WeekStartTicks { get; set; }
+    public required string Decisions { get; set; }
+    public string? ReviewedBy { get; set; }
+    public long? ReviewedTicks { get; set; }
+}

@@ -53,6 +53,8 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<DeliveryAttemptRow> DeliveryAttempts => Set<DeliveryAttemptRow>();
 
+    public DbSet<ReviewRow> Reviews => Set<ReviewRow>();
+
     public DbSet<HoldRow> Holds => Set<HoldRow>();
 
     public DbSet<EnforcementRow> Enforcement => Set<EnforcementRow>();
@@ -180,6 +182,7 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
             entity.ToTable("incidents").HasKey(row => new { row.WorkspaceId, row.BudgetId, row.WindowStartTicks });
             entity.HasIndex(row => new { row.WorkspaceId, row.OpenedTicks });
         });
+        builder.Entity<ReviewRow>().ToTable("reviews").HasKey(row => new { row.WorkspaceId, row.WeekStartTicks });
         builder.Entity<NoticeRow>(entity =>
         {
             entity.ToTable("notices");

@@ -23,6 +23,7 @@ internal sealed record NavGroup(string Title, IReadOnlyList<NavPage> Pages)
             new("Budgets", "budgets", 'b', IconName.Gauge),
             new("Tiers", "tiers", 't', IconName.Layers),
             new("Alerts", "alerts", 'a', IconName.Inbox),
+            new("Weekly review", "review", 'w', IconName.Check),
         ]),
         new("Admin",
         [

@@ -1359,6 +1359,35 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("requests", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.ReviewRow", b =>
+                {
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("WeekStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("week_start_ticks");
+
+                    b.Property<string>("Decisions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decisions");
+
+                    b.Property<string>("ReviewedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewed_by");
+
+                    b.Property<long?>("ReviewedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewed_ticks");
+
+                    b.HasKey("WorkspaceId", "WeekStartTicks")
+                        .HasName("pk_reviews");
+
+                    b.ToTable("reviews", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.SavedViewRow", b =>
                 {
                     b.Property<long>("Id")

@@ -141,6 +141,21 @@ namespace Opsmeter.Web.Storage.Migrations
                     table.PrimaryKey("pk_notices", x => x.id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "reviews",
+                columns: table => new
+                {
+                    workspace_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    week_start_ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    decisions = table.Column<string>(type: "TEXT", nullable: false),
+                    reviewed_by = table.Column<string>(type: "TEXT", nullable: true),
+                    reviewed_ticks = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reviews", x => new { x.workspace_id, x.week_start_ticks });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_message_id",
                 table: "outbox",
@@ -210,6 +225,9 @@ namespace Opsmeter.Web.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "notices");
+
+            migrationBuilder.DropTable(
+                name: "reviews");
 
             migrationBuilder.DropIndex(
                 name: "ix_alerts_workspace_id_budget_id_key_window_start_ticks",

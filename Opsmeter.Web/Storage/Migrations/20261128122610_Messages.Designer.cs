@@ -11,7 +11,7 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Storage.Migrations
 {
     [DbContext(typeof(OpsmeterDb))]
-    [Migration("20261128121354_Messages")]
+    [Migration("20261128122610_Messages")]
     partial class Messages
     {
         /// <inheritdoc />
@@ -1360,6 +1360,35 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasDatabaseName("ix_requests_workspace_id_external_id_revision");
 
                     b.ToTable("requests", (string)null);
+                });
+
+            modelBuilder.Entity("Opsmeter.Web.Storage.ReviewRow", b =>
+                {
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("WeekStartTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("week_start_ticks");
+
+                    b.Property<string>("Decisions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decisions");
+
+                    b.Property<string>("ReviewedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewed_by");
+
+                    b.Property<long?>("ReviewedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewed_ticks");
+
+                    b.HasKey("WorkspaceId", "WeekStartTicks")
+                        .HasName("pk_reviews");
+
+                    b.ToTable("reviews", (string)null);
                 });
 
             modelBuilder.Entity("Opsmeter.Web.Storage.SavedViewRow", b =>

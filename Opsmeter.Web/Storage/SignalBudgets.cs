@@ -2,7 +2,7 @@ using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 
-namespace Opsmeter.Web.Reports;
+namespace Opsmeter.Web.Storage;
 
 /// <summary>What is counted of an endpoint that no budget is about: its production requests.</summary>
 public static class SignalBudgets
