@@ -56,6 +56,9 @@ public enum MessageType
 
     /// <summary>Nothing: a channel is tried.</summary>
     Test,
+
+    /// <summary>What came in a day or a week.</summary>
+    Digest,
 }
 
 /// <summary>How grave a message is.</summary>

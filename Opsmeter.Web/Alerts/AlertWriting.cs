@@ -81,7 +81,7 @@ public static class AlertWriting
         var keys = alert.KeyCount > 0 ? string.Create(CultureInfo.InvariantCulture, $" for {alert.KeyCount} {(alert.KeyCount == 1 ? "key" : "keys")}") : "";
         return type switch
         {
-            MessageType.Raised or MessageType.Recovered or MessageType.Test => $"{name} {Words(type == MessageType.Recovered ? AlertKind.Recovered : alert.Kind)}{keys}: {Used(alert)}",
+            MessageType.Raised or MessageType.Recovered or MessageType.Test or MessageType.Digest => $"{name} {Words(type == MessageType.Recovered ? AlertKind.Recovered : alert.Kind)}{keys}: {Used(alert)}",
             MessageType.Escalated => $"Not acknowledged yet: {name} {Words(alert.Kind)}{keys}: {Used(alert)}",
             MessageType.Acknowledged => $"{name}: {alert.AcknowledgedBy} knows",
             MessageType.Closed => $"{name}: the window is over",

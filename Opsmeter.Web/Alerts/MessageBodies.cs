@@ -179,7 +179,7 @@ public static partial class MessageBodies
         ArgumentNullException.ThrowIfNull(message);
         var action = message.Type switch
         {
-            MessageType.Raised or MessageType.Escalated or MessageType.Test => "trigger",
+            MessageType.Raised or MessageType.Escalated or MessageType.Test or MessageType.Digest => "trigger",
             MessageType.Acknowledged => "acknowledge",
             MessageType.Recovered or MessageType.Closed => "resolve",
         };

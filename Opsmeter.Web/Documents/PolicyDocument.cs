@@ -9,6 +9,9 @@ public sealed record PolicyDocument
     /// <summary>The tier entries, by pattern.</summary>
     public required IReadOnlyList<TierDocument> Tiers { get; init; }
 
+    /// <summary>Who is told when, the default first, then by name.</summary>
+    public required IReadOnlyList<EscalationDocument> Escalations { get; init; }
+
     /// <summary>The tier of endpoints that no entry names.</summary>
     public required int DefaultTier { get; init; }
 

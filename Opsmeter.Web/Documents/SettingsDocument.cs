@@ -18,6 +18,14 @@ public sealed record SettingsDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TierModesDocument? DegradedModes { get; init; }
 
+    /// <summary>Hours in which surges and fast burns are not told, such as <c>1 01:00-04:00</c>; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? MuteWindows { get; init; }
+
+    /// <summary>Who is sent what came in a day or a week; null for nobody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DigestDocument? Digests { get; init; }
+
     public WorkspaceSettings ToSettings() => new()
     {
         TimeZone = TimeZone,
@@ -29,6 +37,12 @@ public sealed record SettingsDocument
         DegradedModes = (DegradedModes ?? TierModesDocument.None).ToModes(),
     };
 }
+
+/// <summary>When digests go out, in the workspace's zone.</summary>
+/// <param name="Notify">A channel's name or a member's e-mail.</param>
+/// <param name="Daily">The hour and minute, such as <c>08:00</c>; null for none.</param>
+/// <param name="Weekly">The day and the time, such as <c>monday 09:00</c>; null for none.</param>
+public sealed record DigestDocument(string Notify, string? Daily = null, string? Weekly = null);
 
 /// <summary>A degraded mode for each tier; null is the caller's own choice.</summary>
 public sealed record TierModesDocument(DegradedModeDocument? Tier1 = null, DegradedModeDocument? Tier2 = null, DegradedModeDocument? Tier3 = null)

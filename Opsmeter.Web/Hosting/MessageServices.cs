@@ -12,6 +12,7 @@ public static class MessageServices
         services.AddSingleton<ChannelTrials>();
         services.AddHostedService<ForecastWatch>();
         services.AddHostedService<SignalWatch>();
+        services.AddHostedService<DigestWatch>();
         services.AddHostedService<AlertDispatcher>();
         return services;
     }

@@ -15,7 +15,7 @@ namespace Opsmeter.Web.Hosting;
 /// expected, dearer prompt versions, requests without a price, and none at all.
 /// </summary>
 internal sealed partial class SignalWatch(
-    IDbContextFactory<OpsmeterDb> databases, Boards boards, LedgerHistory history, SpendReports reports, TierPolicies tiers, LedgerWriter writer, TimeProvider time,
+    IDbContextFactory<OpsmeterDb> databases, Boards boards, LedgerHistory history, SpendReports reports, TierPolicies tiers, WorkspacePolicies workspaces, LedgerWriter writer, TimeProvider time,
     ILogger<SignalWatch> logger)
     : BackgroundService
 {
@@ -66,6 +66,11 @@ internal sealed partial class SignalWatch(
 
         var now = time.GetUtcNow();
         recent.Read(policy, now);
+        if (await IsMutedAsync(workspaceId, now))
+        {
+            return;
+        }
+
         foreach (var (budget, ring, expected) in recent.Budgets)
         {
             if (boards[workspaceId].Find(budget.Id)?.Read(null, now) is { Limits.Usd: { } limit } reading
@@ -99,6 +104,13 @@ internal sealed partial class SignalWatch(
         {
             await TellAsync(workspaceId, AlertKind.NoTraffic, "All traffic", null, 0, (long)usual);
         }
+    }
+
+    private async Task<bool> IsMutedAsync(int workspaceId, DateTimeOffset now)
+    {
+        var settings = (await workspaces.ReadAsync(workspaceId)).Document;
+        return settings.MuteWindows is { } windows
+            && windows.Any(window => MuteWindow.Parse(window)?.Contains(now, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)) == true);
     }
 
     /// <summary>Compares each endpoint's newest version of the week with the one before it.</summary>

@@ -1,3 +1,4 @@
+using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 
@@ -14,3 +15,9 @@ public sealed record DecisionChanged(
 
 /// <summary>Production requests since the last tick, and what they cost in USD.</summary>
 public sealed record SpendTick(DateTimeOffset At, long Requests, decimal CostUsd);
+
+/// <summary>People are told of something; the id is the one that acknowledging takes.</summary>
+public sealed record AlertRaised(string Id, string BudgetId, string Name, AlertKind Kind, DateTimeOffset At);
+
+/// <summary>Someone knows of it.</summary>
+public sealed record AlertAcknowledged(string Id, string BudgetId, string By, DateTimeOffset At);

@@ -11,6 +11,7 @@ public static class LiveServices
         services.AddSingleton<LiveFeed>();
         services.AddSignalR().AddJsonProtocol(options => DocumentJson.Configure(options.PayloadSerializerOptions));
         services.AddHostedService<LiveRelay>();
+        services.AddHostedService<AlertRelay>();
         return services;
     }
 

@@ -80,6 +80,8 @@ internal static class DraftReader
         KeepsCeilingPrice = !fields.Has("ceilingPrice"),
         TenantFrom = fields.Choice<TenantSource>("tenantFrom"),
         DegradedModes = fields.Nested("degradedModes", TierModes),
+        MuteWindows = fields.Texts("muteWindows"),
+        Digests = fields.Nested("digests", nested => new DigestDraft { Notify = nested.Text("notify"), Daily = nested.Text("daily"), Weekly = nested.Text("weekly") }),
     };
 
     /// <summary>A whole policy; an object of a list keeps its id.</summary>
@@ -87,6 +89,7 @@ internal static class DraftReader
     {
         Budgets = fields.NestedList("budgets", item => new PolicyDraft.Item<BudgetDraft>(item.Text("id"), Budget(item))),
         Tiers = fields.NestedList("tiers", item => new PolicyDraft.Item<TierDraft>(item.Text("id"), Tier(item))),
+        Escalations = fields.NestedList("escalations", item => new PolicyDraft.Item<EscalationDraft>(item.Text("id"), Escalation(item))),
         DefaultTier = fields.Small("defaultTier"),
         DegradedModes = fields.Nested("degradedModes", TierModes),
     };

@@ -109,6 +109,27 @@ public sealed class EscalationPolicies(IDbContextFactory<OpsmeterDb> databases, 
             return PolicyStore.Keep(document, current.Version, []);
         });
 
+    /// <summary>Writes one that was checked, or removes it.</summary>
+    internal static void Put(OpsmeterDb db, int workspaceId, EscalationDocument? before, EscalationDocument? after, DateTimeOffset now, string actor)
+    {
+        var id = (after ?? before)!.Id;
+        var row = db.Escalations.SingleOrDefault(row => row.WorkspaceId == workspaceId && row.Id == id);
+        var action = after is null ? "delete" : before is null ? "create" : "replace";
+        db.Audit(workspaceId, now, actor, "escalation." + action, id, before is null ? null : PolicyStore.Write(before), after is null ? null : PolicyStore.Write(after));
+        if (after is null)
+        {
+            if (row is not null)
+            {
+                db.Escalations.Remove(row);
+            }
+
+            return;
+        }
+
+        row ??= Add(db, workspaceId, before ?? after, now);
+        (row.Name, row.Document, row.UpdatedTicks, row.Version) = (after.Name, PolicyStore.Write(after), now.UtcTicks, before is null ? 1 : row.Version + 1);
+    }
+
     /// <summary>All escalations of a workspace.</summary>
     internal static IReadOnlyList<Versioned<EscalationDocument>> List(OpsmeterDb db, int workspaceId)
     {

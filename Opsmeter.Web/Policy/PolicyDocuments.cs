@@ -62,10 +62,14 @@ public sealed class PolicyDocuments(IDbContextFactory<OpsmeterDb> databases, Led
         boards[workspaceId].Policy.Ceiling);
 
     /// <summary>Puts the parts together in the order that they are written in.</summary>
-    internal static PolicyDocument Of(IEnumerable<BudgetDocument> budgets, IEnumerable<TierDocument> tiers, SettingsDocument settings) => new()
+    internal static PolicyDocument Of(IEnumerable<BudgetDocument> budgets, IEnumerable<TierDocument> tiers, IEnumerable<EscalationDocument> escalations, SettingsDocument settings) => new()
     {
         Budgets = [.. budgets.OrderBy(budget => budget.Name, StringComparer.Ordinal).ThenBy(budget => budget.Id, StringComparer.Ordinal)],
         Tiers = [.. tiers.OrderBy(tier => tier.Pattern, StringComparer.Ordinal)],
+        Escalations =
+        [
+            .. escalations.OrderBy(escalation => escalation.Name != EscalationDocument.DefaultName).ThenBy(escalation => escalation.Name, StringComparer.Ordinal),
+        ],
         DefaultTier = settings.DefaultTier,
         DegradedModes = settings.DegradedModes ?? TierModesDocument.None,
     };
@@ -75,7 +79,7 @@ public sealed class PolicyDocuments(IDbContextFactory<OpsmeterDb> databases, Led
         var budgets = db.Budgets.AsNoTracking().Where(row => row.WorkspaceId == workspaceId).AsEnumerable().Select(row => BudgetPolicies.Of(row).Document);
         var tiers = db.Tiers.AsNoTracking().Where(row => row.WorkspaceId == workspaceId).AsEnumerable().Select(row => TierPolicies.Of(row).Document);
         var settings = WorkspacePolicies.Of(db.Workspaces.AsNoTracking().Single(row => row.Id == workspaceId)).Document;
-        return (Of(budgets, tiers, settings), settings);
+        return (Of(budgets, tiers, EscalationPolicies.List(db, workspaceId).Select(item => item.Document), settings), settings);
     }
 
     private static (PolicyPlan? Plan, IReadOnlyDictionary<string, string[]> Errors) Plan(OpsmeterDb db, int workspaceId, PolicyDraft draft, DateTimeOffset now)
@@ -127,6 +131,11 @@ public sealed class PolicyDocuments(IDbContextFactory<OpsmeterDb> databases, Led
                     TierPolicies.Remove(db, tiers[gone.Id], now, actor);
                     break;
             }
+        }
+
+        foreach (var (before, after) in plan.Escalations)
+        {
+            EscalationPolicies.Put(db, workspaceId, before, after, now, actor);
         }
 
         if (plan.Settings.Before != plan.Settings.After)

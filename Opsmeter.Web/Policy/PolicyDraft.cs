@@ -5,6 +5,7 @@ internal sealed class PolicyDraft
 {
     public List<Item<BudgetDraft>>? Budgets { get; set; }
     public List<Item<TierDraft>>? Tiers { get; set; }
+    public List<Item<EscalationDraft>>? Escalations { get; set; }
     public int? DefaultTier { get; set; }
     public TierModesDraft? DegradedModes { get; set; }
 

@@ -10,6 +10,7 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
 {
     private const int MostBudgets = 1_000;
     private const int MostTiers = 2_000;
+    private const int MostEscalations = 100;
     private const int MostErrors = 100;
 
     private readonly FieldErrors _errors = new();
@@ -18,7 +19,8 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
     /// <returns>The plan, or null and what to change.</returns>
     public (PolicyPlan? Plan, IReadOnlyDictionary<string, string[]> Errors) Plan(PolicyDraft draft)
     {
-        var budgets = Budgets(draft.Budgets);
+        var escalations = Escalations(draft.Escalations);
+        var budgets = Budgets(draft.Budgets, [.. escalations.Select(escalation => escalation.Name)]);
         var tiers = Tiers(draft.Tiers);
         var (checkedSettings, wrong) = SettingsRules.Check(
             new SettingsDraft { DefaultTier = draft.DefaultTier, DegradedModes = draft.DegradedModes, Observe = draft.Observe, KeepsCeilingPrice = true }, settings);
@@ -31,14 +33,20 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
         // Settings that say the same are the same, so that nothing is written for them.
         var after = PolicyStore.Write(checkedSettings) == PolicyStore.Write(settings) ? settings : checkedSettings;
         var plan = new PolicyPlan(
-            PolicyDocuments.Of(budgets, tiers, after), Changes(before.Budgets, budgets, budget => budget.Id), Changes(before.Tiers, tiers, tier => tier.Id), (settings, after));
+            PolicyDocuments.Of(budgets, tiers, escalations, after), Changes(before.Budgets, budgets, budget => budget.Id), Changes(before.Tiers, tiers, tier => tier.Id),
+            Changes(before.Escalations, escalations, escalation => escalation.Id), (settings, after));
         return (plan, _errors.ToDictionary());
     }
 
-    private List<BudgetDocument> Budgets(List<PolicyDraft.Item<BudgetDraft>>? items)
+    private List<BudgetDocument> Budgets(List<PolicyDraft.Item<BudgetDraft>>? items, string[] escalations)
     {
         if (items is null)
         {
+            if (before.Budgets.FirstOrDefault(budget => !escalations.Contains(budget.Escalation)) is { } left)
+            {
+                _errors.Add("escalations", $"Keep the escalation \"{left.Escalation}\": the budget {left.Name} has it.");
+            }
+
             return [.. before.Budgets];
         }
 
@@ -50,7 +58,7 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
             var (field, item) = ($"budgets[{i}]", items[i]);
             var old = before.Budgets.FirstOrDefault(budget => item.Id is not null ? budget.Id == item.Id : budget.Name == item.Draft.Name?.Trim());
             var id = IdOf(field, item.Id ?? old?.Id, "bud_", ids);
-            var budget = old is not null && Same(item.Draft, BudgetDraft.Of(old)) ? old : Checked(field, item.Draft, old);
+            var budget = old is not null && Same(item.Draft, BudgetDraft.Of(old)) && escalations.Contains(old.Escalation) ? old : Checked(field, item.Draft, old, escalations);
             if (budget is not null && !names.Add(budget.Name))
             {
                 _errors.Add(field + ".name", "Write another name: another budget of the document has this one.");
@@ -65,9 +73,9 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
         return all;
     }
 
-    private BudgetDocument? Checked(string field, BudgetDraft draft, BudgetDocument? old)
+    private BudgetDocument? Checked(string field, BudgetDraft draft, BudgetDocument? old, string[] escalations)
     {
-        var (budget, wrong) = BudgetRules.Check(draft, context with { Before = old });
+        var (budget, wrong) = BudgetRules.Check(draft, context with { Before = old, EscalationNames = escalations });
         Add(field, wrong);
         return budget;
     }
@@ -97,6 +105,44 @@ internal sealed partial class PolicyPlanner(PolicyDocument before, SettingsDocum
             {
                 all.Add(tier with { Id = id });
             }
+        }
+
+        return all;
+    }
+
+    private List<EscalationDocument> Escalations(List<PolicyDraft.Item<EscalationDraft>>? items)
+    {
+        if (items is null)
+        {
+            return [.. before.Escalations];
+        }
+
+        var all = new List<EscalationDocument>();
+        Limit("escalations", items.Count, MostEscalations);
+        var (ids, names) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        for (var i = 0; i < items.Count && _errors.ToDictionary().Count < MostErrors; i++)
+        {
+            var (field, item) = ($"escalations[{i}]", items[i]);
+            var old = before.Escalations.FirstOrDefault(escalation => item.Id is not null ? escalation.Id == item.Id : escalation.Name == item.Draft.Name?.Trim());
+            var id = IdOf(field, item.Id ?? old?.Id, "esc_", ids);
+            var (escalation, wrong) = old is not null && Same(item.Draft, EscalationDraft.Of(old))
+                ? (old, new Dictionary<string, string[]>()) : EscalationRules.Check(item.Draft, context.MemberEmails, context.ChannelNames, id);
+            Add(field, wrong);
+            if (escalation is not null && !names.Add(escalation.Name))
+            {
+                _errors.Add(field + ".name", "Write another name: another escalation of the document has this one.");
+            }
+
+            if (escalation is not null)
+            {
+                all.Add(escalation with { Id = id });
+            }
+        }
+
+        // One named default always exists: left out, it is what it was at first.
+        if (!all.Exists(escalation => escalation.Name == EscalationDocument.DefaultName))
+        {
+            all.Add(EscalationDocument.Default);
         }
 
         return all;

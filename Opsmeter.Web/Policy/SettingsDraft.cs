@@ -25,6 +25,12 @@ public sealed class SettingsDraft
     /// <summary>A mode for each tier; null was left out.</summary>
     public TierModesDraft? DegradedModes { get; set; }
 
+    /// <summary>One window a line or item; null was left out, none takes them away.</summary>
+    public List<string>? MuteWindows { get; set; }
+
+    /// <summary>Null was left out; one without a receiver takes it away.</summary>
+    public DigestDraft? Digests { get; set; }
+
     /// <summary>A draft that says what the settings say, to be changed.</summary>
     public static SettingsDraft Of(SettingsDocument settings) => new()
     {
@@ -37,7 +43,17 @@ public sealed class SettingsDraft
             : null,
         TenantFrom = settings.TenantFrom,
         DegradedModes = TierModesDraft.Of(settings.DegradedModes ?? TierModesDocument.None),
+        MuteWindows = [.. settings.MuteWindows ?? []],
+        Digests = new DigestDraft { Notify = settings.Digests?.Notify, Daily = settings.Digests?.Daily, Weekly = settings.Digests?.Weekly },
     };
+}
+
+/// <summary>When digests go out, while it is being written.</summary>
+public sealed class DigestDraft
+{
+    public string? Notify { get; set; }
+    public string? Daily { get; set; }
+    public string? Weekly { get; set; }
 }
 
 /// <summary>The degraded modes of the tiers while they are being written; one that is null is the caller's own choice.</summary>

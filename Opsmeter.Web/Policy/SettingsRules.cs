@@ -1,3 +1,4 @@
+using Opsmeter.Core.Alerts;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Documents;
 
@@ -8,6 +9,7 @@ public static class SettingsRules
 {
     // A hundred times the dearest model: above that a single unpriced request could exhaust what sums can hold.
     private const decimal MostPerMillion = 100_000m;
+    private const int MostWindows = 50;
 
     /// <summary>Checks what was written over what is.</summary>
     /// <returns>The settings, or null and what to change.</returns>
@@ -25,8 +27,48 @@ public static class SettingsRules
             CeilingPrice = draft.KeepsCeilingPrice ? before.CeilingPrice : Price(errors.Under("ceilingPrice"), draft.CeilingPrice),
             TenantFrom = draft.TenantFrom ?? before.TenantFrom,
             DegradedModes = draft.DegradedModes is { } modes ? Modes(errors, modes) : before.DegradedModes,
+            MuteWindows = draft.MuteWindows is { } windows ? Windows(errors, windows) : before.MuteWindows,
+            Digests = draft.Digests is { } digests ? Digests(errors.Under("digests"), digests) : before.Digests,
         };
         return (errors.IsEmpty ? settings : null, errors.ToDictionary());
+    }
+
+    private static string[]? Windows(FieldErrors errors, List<string> windows)
+    {
+        string[] written = [.. windows.Select(window => window.Trim()).Where(window => window.Length > 0)];
+        if (written.Length > MostWindows)
+        {
+            errors.Add("muteWindows", $"Write at most {MostWindows}.");
+        }
+
+        if (written.FirstOrDefault(window => MuteWindow.Parse(window) is null) is { } wrong)
+        {
+            errors.Add("muteWindows", $"Write each as a day and a time, such as \"1 01:00-04:00\", \"monday 02:00-03:00\" or \"daily 23:30-00:30\"; \"{(wrong.Length > 50 ? wrong[..50] : wrong)}\" is none.");
+        }
+
+        return written.Length == 0 ? null : written;
+    }
+
+    private static DigestDocument? Digests(FieldErrors errors, DigestDraft draft)
+    {
+        var notify = errors.Line("notify", draft.Notify?.Trim(), FieldRules.LongestName);
+        var (daily, weekly) = (errors.Line("daily", draft.Daily?.Trim(), FieldRules.LongestName), errors.Line("weekly", draft.Weekly?.Trim(), FieldRules.LongestName));
+        if (daily is not null && DigestTimes.Daily(daily) is null)
+        {
+            errors.Add("daily", "Write the hour and minute, such as 08:00.");
+        }
+
+        if (weekly is not null && DigestTimes.Weekly(weekly) is null)
+        {
+            errors.Add("weekly", "Write the day, the hour and the minute, such as monday 09:00.");
+        }
+
+        if (notify is null && (daily is not null || weekly is not null))
+        {
+            errors.Add("notify", "Write a channel's name or a member's e-mail.");
+        }
+
+        return notify is null || (daily is null && weekly is null) ? null : new DigestDocument(notify, daily, weekly);
     }
 
     /// <summary>Checks the modes of the tiers.</summary>

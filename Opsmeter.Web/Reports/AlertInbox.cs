@@ -18,6 +18,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
     private const int RowsAtOnce = 500;
     private const int MostKeys = 20;
     private const int MostMessages = 50;
+    private const int MostNews = 3;
     private static readonly TimeSpan SignalSpan = TimeSpan.FromHours(6);
     private const decimal NanoPerUsd = 1_000_000_000m;
 
@@ -94,6 +95,18 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
             && (row.SnoozedUntilTicks == null || row.SnoozedUntilTicks <= now)
             && db.Alerts.Any(alert => alert.WorkspaceId == workspaceId && alert.BudgetId == row.BudgetId
                 && alert.WindowStartTicks == row.WindowStartTicks && alert.WindowEndTicks > now));
+    }
+
+    /// <summary>What was told since, the newest last, at most three, but for what goes to the inbox alone; and the number of the last of all.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="after">The number of the last that is known; null to learn it.</param>
+    public async Task<(IReadOnlyList<(string Name, AlertKind Kind)> News, long Last)> NewsAsync(int workspaceId, long? after)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        var last = await db.Alerts.Where(row => row.WorkspaceId == workspaceId).MaxAsync(row => (long?)row.Id) ?? 0;
+        var rows = after is null || after == last ? [] : await db.Alerts.AsNoTracking()
+            .Where(row => row.WorkspaceId == workspaceId && row.Id > after && !row.IsQuiet).OrderByDescending(row => row.Id).Take(MostNews).ToArrayAsync();
+        return ([.. rows.Reverse().Select(row => (row.BudgetName, (AlertKind)row.Kind))], last);
     }
 
     /// <summary>The id of a budget's incident in a window.</summary>

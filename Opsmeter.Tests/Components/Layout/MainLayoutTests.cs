@@ -28,10 +28,10 @@ public sealed class MainLayoutTests : PageContext
     {
         var links = Layout("").FindAll("nav a[data-key]");
 
-        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "e", "u", "p", "m", "r", "b", "t", "a", "q", "s");
+        links.Select(link => link.GetAttribute("data-key")).Should().Equal("o", "e", "u", "p", "m", "r", "b", "t", "a", "w", "q", "s");
         links.Select(link => link.TextContent.Trim())
             .Should().Equal(
-                "Overview", "Endpoints", "Users", "Prompt versions", "Models", "Requests", "Budgets", "Tiers", "Alerts", "Quickstart", "Settings");
+                "Overview", "Endpoints", "Users", "Prompt versions", "Models", "Requests", "Budgets", "Tiers", "Alerts", "Weekly review", "Quickstart", "Settings");
     }
 
     [Fact]

@@ -118,6 +118,35 @@ public sealed class SignalTests : IAsyncDisposable
         _sink.Received.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task MuteWindow_OfTheSettings_KeepsASurgeQuiet()
+    {
+        await StartAsync();
+        (await _client.SendAsync(HttpMethod.Put, "/v1/settings", """{"muteWindows":["monday 13:00-15:00"]}""")).Status.Should().Be(200);
+        await _client.SpendAsync(20);
+        await _opsmeter.Clock!.PassAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+
+        _sink.Received.Should().BeEmpty();
+        (await _client.SendAsync(HttpMethod.Put, "/v1/settings", """{"muteWindows":["someday 13:00-15:00"]}"""))["errors"].GetProperty("muteWindows").GetArrayLength().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Digests_GoOutOnceAtTheirTimes()
+    {
+        await StartAsync();
+        (await _client.PostAsync("/v1/budgets", PolicyOpsmeter.Budget(("limitUsd", 10)))).Status.Should().Be(201);
+        var put = await _client.SendAsync(HttpMethod.Put, "/v1/settings", """{"timeZone":"Europe/Berlin","digests":{"notify":"Ops","daily":"15:10","weekly":"monday 15:20"}}""");
+        put.Status.Should().Be(200, put.Text);
+        await _opsmeter.Clock!.PassAsync(TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(1));
+        _sink.Received.Should().BeEmpty();
+
+        await _opsmeter.Clock!.PassAsync(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1));
+
+        var digests = (await _sink.WaitAsync("/ops", 2)).Select(message => message.Json).ToArray();
+        digests.Select(message => Text(message, "type")).Should().Equal("alert.digest", "alert.digest");
+        digests.Select(message => Text(message.GetProperty("data"), "title")).Should().Equal("The last day: $2.40", "The last week: $10.50");
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private void Minute() => _opsmeter.Clock!.Advance(TimeSpan.FromSeconds(30));

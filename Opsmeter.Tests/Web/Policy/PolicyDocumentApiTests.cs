@@ -44,6 +44,24 @@ public sealed class PolicyDocumentApiTests
     }
 
     [Fact]
+    public async Task Put_Escalations_AreMadeChangedAndTakenAway()
+    {
+        await using var opsmeter = await PolicyOpsmeter.StartAsync();
+        using var client = await opsmeter.ClientAsync();
+        const string Night = """{"name":"night","steps":[{"afterMinutes":0,"notify":"owner"}]}""";
+        var budget = PolicyOpsmeter.Budget(("escalation", "night"));
+
+        (await client.SendAsync(HttpMethod.Put, Path, $$"""{"escalations":[{{Night}}],"budgets":[{{budget}}]}""")).Status.Should().Be(200);
+        (await client.ReadAsync("/v1/escalations"))["items"].EnumerateArray().Select(item => item.GetProperty("name").GetString()).Should().Equal("default", "night");
+
+        var refused = await client.SendAsync(HttpMethod.Put, Path, """{"escalations":[]}""");
+        (refused.Status, refused["errors"].EnumerateObject().Single().Name).Should().Be((400, "escalations"));
+        (await client.SendAsync(HttpMethod.Put, Path, """{"escalations":[],"budgets":[]}""")).Status.Should().Be(200);
+        (await client.ReadAsync(Path))["escalations"].EnumerateArray().Select(item => item.GetProperty("name").GetString()).Should().Equal("default");
+        (await opsmeter.AuditAsync("escalation.")).Select(row => row.Action).Should().Equal("escalation.create", "escalation.delete");
+    }
+
+    [Fact]
     public async Task Put_IntoAnotherWorkspace_MakesTheSameDocument()
     {
         await using var one = await PolicyOpsmeter.StartAsync();
