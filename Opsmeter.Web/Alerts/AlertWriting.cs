@@ -163,7 +163,7 @@ public static class AlertWriting
         Measure.Tokens => amount.ToString("#,##0 tokens", CultureInfo.InvariantCulture),
     };
 
-    private static string Dollars(decimal amount) => "$" + amount.ToString(amount is >= 1 or 0 ? "#,##0.00" : "0.00####", CultureInfo.InvariantCulture);
+    private static string Dollars(decimal amount) => "$" + amount.ToString(amount is >= 1 or 0 ? "#,##0.00" : amount >= 0.01m ? "0.00##" : "0.00####", CultureInfo.InvariantCulture);
 
     private static string When(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("ddd d MMM yyyy, HH:mm zzz", CultureInfo.InvariantCulture);
 }

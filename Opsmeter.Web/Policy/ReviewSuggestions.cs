@@ -145,8 +145,8 @@ public sealed class ReviewSuggestions(
 
     private async Task<ReplaySide> SideAsync(int workspaceId, WorkspacePolicy policy, TimeWindow range, CancellationToken cancellation)
     {
-        var told = (await replays.RunAsync(workspaceId, policy, range, comparesCaps: false, null, cancellation)).AsSent;
-        return new ReplaySide(told.Requests, told.Warnings, told.Exceeded, told.Degraded, told.Blocked, told.Alerts);
+        var told = await replays.RunAsync(workspaceId, policy, range, comparesCaps: false, null, cancellation);
+        return new ReplaySide(told.AsSent.Requests, told.AsSent.Warnings, told.AsSent.Exceeded, told.AsObeyed.Degraded, told.AsObeyed.Blocked, told.AsSent.Alerts);
     }
 
     private async Task<string?> SetBudgetAsync(int workspaceId, ReviewSuggestion suggestion, decimal value, string actor)

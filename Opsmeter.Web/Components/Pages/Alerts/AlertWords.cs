@@ -47,6 +47,13 @@ internal static class AlertWords
         AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
     };
 
+    /// <summary>False for what is noticed without a budget.</summary>
+    public static bool IsOfBudget(AlertKind kind) => kind switch
+    {
+        AlertKind.Surge or AlertKind.Drift or AlertKind.Unpriced or AlertKind.NoTraffic => false,
+        AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked => true,
+    };
+
     /// <summary>Who is told in a step, before when.</summary>
     public static string Receiver(string notify) => notify switch
     {
