@@ -14,6 +14,7 @@ internal static class Benchmarks
                 int.Parse(rate, CultureInfo.InvariantCulture)),
             ["throughput"] => await Throughput.RunAsync(),
             ["holds"] => await HeldDecisions.RunAsync(),
+            ["alerts"] => await AlertDelays.RunAsync(),
             ["visible"] => await Visibility.RunAsync(),
             ["start"] => await StartAndMemory.RunAsync(),
             ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),

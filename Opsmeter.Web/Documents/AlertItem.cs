@@ -109,8 +109,17 @@ public sealed record AlertStep(string Notify, DateTimeOffset At);
 /// <param name="NextAttemptAt">When it is tried next, while it waits.</param>
 /// <param name="SentAt">When it was taken.</param>
 /// <param name="Error">What went wrong last.</param>
+/// <param name="Log">The attempts, in order of time.</param>
 public sealed record AlertDelivery(
-    string MessageId, string To, DeliveryState State, DateTimeOffset CreatedAt, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? SentAt, string? Error);
+    string MessageId, string To, DeliveryState State, DateTimeOffset CreatedAt, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? SentAt, string? Error,
+    IReadOnlyList<DeliveryAttempt> Log);
+
+/// <summary>One attempt to deliver a message.</summary>
+/// <param name="At">When it was over.</param>
+/// <param name="Milliseconds">How long it took.</param>
+/// <param name="Status">What the receiver answered; null where it answered nothing.</param>
+/// <param name="Error">What went wrong; null where it was taken.</param>
+public sealed record DeliveryAttempt(DateTimeOffset At, long Milliseconds, int? Status, string? Error);
 
 /// <summary>What became of a message.</summary>
 public enum DeliveryState

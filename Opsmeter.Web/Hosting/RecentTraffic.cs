@@ -57,7 +57,7 @@ internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
         for (var read = MostAtOnce; read == MostAtOnce;)
         {
             read = 0;
-            foreach (var (number, row) in history.ReadStored(workspaceId, _after, from, _after is null ? MostToBeginWith : MostAtOnce).ToArray())
+            foreach (var (number, row) in history.ReadStored(workspaceId, _after, from, _after is null ? MostToBeginWith : MostAtOnce))
             {
                 (_after, read) = (number, read + 1);
                 Count(row, policy.Settings.TenantFrom);

@@ -122,6 +122,9 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
         var messages = await db.Outbox.AsNoTracking()
             .Where(message => message.WorkspaceId == row.WorkspaceId && message.BudgetId == row.BudgetId && message.WindowStartTicks == row.WindowStartTicks)
             .OrderByDescending(message => message.Id).Take(MostMessages).ToArrayAsync(cancellation);
+        var ids = messages.Select(message => message.Id).ToArray();
+        var attempts = (await db.DeliveryAttempts.AsNoTracking().Where(attempt => ids.Contains(attempt.OutboxId)).OrderBy(attempt => attempt.Id).ToArrayAsync(cancellation))
+            .ToLookup(attempt => attempt.OutboxId, attempt => new DeliveryAttempt(At(attempt.AtTicks), attempt.Milliseconds, attempt.Status, attempt.Error));
         return item with
         {
             NextStep = next is null || item.State == AlertState.Ended ? null : new AlertStep(next.Notify, At(next.DueTicks)),
@@ -129,7 +132,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
             Deliveries = [.. messages.Select(message => new AlertDelivery(
                 message.MessageId, message.TargetName,
                 message.SentTicks is not null ? DeliveryState.Sent : message.ParkedTicks is not null ? DeliveryState.Parked : DeliveryState.Waiting,
-                At(message.CreatedTicks), message.Attempts, message.NextAttemptTicks is { } at ? At(at) : null, message.SentTicks is { } sent ? At(sent) : null, message.Error))],
+                At(message.CreatedTicks), message.Attempts, message.NextAttemptTicks is { } at ? At(at) : null, message.SentTicks is { } sent ? At(sent) : null, message.Error, [.. attempts[message.Id]]))],
         };
     }
 

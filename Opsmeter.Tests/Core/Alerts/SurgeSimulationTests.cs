@@ -1,5 +1,6 @@
 using AwesomeAssertions;
 using Opsmeter.Core;
+using Opsmeter.Core.Analysis;
 using Xunit;
 
 namespace Opsmeter.Tests.Core.Alerts;
@@ -68,4 +69,37 @@ public sealed class SurgeSimulationTests(ITestOutputHelper output)
         excesses[excesses.Count / 2].Excess.Should().BeLessThanOrEqualTo(0.015, "half of them");
         excesses[^1].Excess.Should().BeLessThanOrEqualTo(0.06, "the latest");
     }
+
+    /// <summary>Costs per request as skewed as those of one prompt are; the version is looked at every ten requests.</summary>
+    [Fact]
+    public void DearerVersion_ByFourTenths_IsNamedWithin400Requests()
+    {
+        var late = 0;
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var random = new Random(seed);
+            var (older, newer) = (Sample(random, 4_000, 1), new List<double>());
+            while (newer.Count < 400)
+            {
+                newer.AddRange(Costs(random, 10, 1.4));
+                if (VersionDrift.Between(older, Of(newer)) is { Lower: > 0.2 })
+                {
+                    break;
+                }
+            }
+
+            late += newer.Count >= 400 ? 1 : 0;
+            VersionDrift.Between(older, Sample(random, 400, 1))!.Lower.Should().BeLessThan(0.2, "nothing changed");
+        }
+
+        output.WriteLine($"{late} of 100 were named later");
+        late.Should().BeLessThanOrEqualTo(2);
+    }
+
+    private static CostSample Sample(Random random, int count, double times) => Of([.. Costs(random, count, times)]);
+
+    private static CostSample Of(List<double> costs) => new(costs.Count, costs.Sum(), costs.Sum(cost => cost * cost));
+
+    private static IEnumerable<double> Costs(Random random, int count, double times) => Enumerable.Range(0, count).Select(_ =>
+        0.01 * times * Math.Exp(0.5 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())));
 }

@@ -24,6 +24,10 @@ public sealed class DeliveryMatrixTests
             }
         }
 
+        cases.Add("burnRate", "workspace");
+        cases.Add("burnRate", "pattern");
+        cases.Add("surge", "endpoint");
+
         return cases;
     }
 
@@ -80,11 +84,18 @@ public sealed class DeliveryMatrixTests
             "tenant" => [("per", "tenantId")],
             _ => [],
         };
+        if (kind is "burnRate" or "surge")
+        {
+            await AsUsualAsync(client);
+        }
+
         budget.AddRange(kind switch
         {
             "forecast" => [("limitUsd", 3), ("window", JsonNode.Parse("""{"kind":"month"}""")), ("forecastWarnAt", JsonNode.Parse("0.9"))],
             "degraded" => [("limitUsd", 1), ("cap", "degrade")],
             "blocked" => [("limitUsd", 1), ("cap", "hard")],
+            "burnRate" => [("limitUsd", 4), ("cap", "soft")],
+            "surge" => [("limitUsd", 1_000), ("cap", "soft")],
             _ => [("limitUsd", 1), ("cap", "soft")],
         });
         var made = await client.PostAsync("/v1/budgets", PolicyOpsmeter.Budget([.. budget]));
@@ -95,6 +106,17 @@ public sealed class DeliveryMatrixTests
             first["occurredAt"] = PolicyOpsmeter.Now.AddDays(-2).ToString("O", CultureInfo.InvariantCulture);
             await client.CountAsync(first.ToJsonString());
             await client.SpendAtOnceAsync(6, tenant: "acme");
+        }
+        else if (kind is "burnRate" or "surge")
+        {
+            // Half a dollar of each endpoint is too little to be a surge of its own.
+            await opsmeter.Clock!.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1));
+            for (var i = 0; i < 22; i++)
+            {
+                var row = JsonNode.Parse(PolicyOpsmeter.Row($"fast-{i}", kind == "surge" || i % 2 == 0 ? "agents.plan" : "agents.other", tenant: "acme"))!;
+                row["inputTokens"] = kind == "surge" ? 400_000 : 200_000;
+                await client.CountAsync(row.ToJsonString());
+            }
         }
         else
         {
@@ -112,6 +134,19 @@ public sealed class DeliveryMatrixTests
 
         // Nothing more comes.
         await opsmeter.Clock!.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Five days of ten cents an hour.</summary>
+    private static async Task AsUsualAsync(HttpClient client)
+    {
+        var rows = Enumerable.Range(0, 5 * 24).Select(hour =>
+        {
+            var row = JsonNode.Parse(PolicyOpsmeter.Row($"usual-{hour}", tenant: "acme"))!;
+            row["occurredAt"] = PolicyOpsmeter.Now.AddHours(-hour).AddMinutes(-1).ToString("O", CultureInfo.InvariantCulture);
+            return row.ToJsonString();
+        });
+        (await client.PostAsync("/v1/ingest/llm-requests", $"[{string.Join(',', rows)}]")).Status.Should().Be(200);
+        (await client.PostAsync("/v1/tiers", $$"""{"pattern":"agents.*","tier":3,"owner":"{{PolicyOpsmeter.Owner}}"}""")).Status.Should().Be(201);
     }
 
     private static async Task UntilAsync(TestOpsmeter opsmeter, Func<bool> isSo)

@@ -101,6 +101,9 @@ public sealed class DeliveryTests
         channel["parkedReason"].GetString().Should().Be("It answered 500.");
         (await opsmeter.LedgerAsync(db => db.Outbox.Where(row => row.Target == bad).Select(row => row.ParkedTicks).SingleAsync())).Should().NotBeNull();
 
+        var delivery = (await client.ReadAsync("/v1/alerts"))["items"][0].GetProperty("deliveries").EnumerateArray().Single(each => each.GetProperty("to").GetString() == "Bad");
+        delivery.GetProperty("log").EnumerateArray().Select(attempt => attempt.GetProperty("status").GetInt32()).Should().HaveCount(ids.Length).And.OnlyContain(status => status == 500);
+
         // It works again: the test says so, and what it missed is sent under its id.
         sink.Answer("/bad", StatusCodes.Status204NoContent);
         var before = sink.At("/bad").Length;

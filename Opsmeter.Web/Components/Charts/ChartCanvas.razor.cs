@@ -84,6 +84,13 @@ public sealed partial class ChartCanvas : IAsyncDisposable
         try
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/charts.js");
+            if (_disposed)
+            {
+                // The page was left before the script was there.
+                await ReleaseAsync(_module);
+                return;
+            }
+
             var drawn = Data;
             var chart = await _module.InvokeAsync<IJSObjectReference>("create", _host, drawn, _self);
             _shown = drawn;
@@ -93,6 +100,10 @@ public sealed partial class ChartCanvas : IAsyncDisposable
         catch (JSDisconnectedException)
         {
             // The browser has gone; it took the chart along.
+        }
+        catch (JSException) when (_disposed)
+        {
+            // The page was left just then: there is no element to draw into.
         }
     }
 
