@@ -8,14 +8,14 @@ public sealed class Bell : IDisposable
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _rung = new(0, 1);
+    private readonly TimeProvider _time;
     private readonly IDisposable _watch;
-    private readonly ITimer _timer;
 
     /// <summary>Begins to listen.</summary>
     public Bell(LedgerFeed feed, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(feed);
-        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
         _watch = feed.Watch(change =>
         {
             if (change.AlertsChanged)
@@ -23,17 +23,24 @@ public sealed class Bell : IDisposable
                 Ring();
             }
         });
-        _timer = time.CreateTimer(_ => Ring(), null, Every, Every);
     }
 
     /// <summary>Returns when there may be something to do.</summary>
-    public Task WaitAsync(CancellationToken stopping) => _rung.WaitAsync(stopping);
+    public async Task WaitAsync(CancellationToken stopping)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(_rung.WaitAsync(limit.Token), Task.Delay(Every, _time, limit.Token));
+        await limit.CancelAsync();
+
+        // Away from the thread of the clock, so that one that leaps is looked at once.
+        await Task.Yield();
+        stopping.ThrowIfCancellationRequested();
+    }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _watch.Dispose();
-        _timer.Dispose();
         _rung.Dispose();
     }
 

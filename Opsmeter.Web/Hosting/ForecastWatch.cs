@@ -20,6 +20,8 @@ internal sealed partial class ForecastWatch(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                // Ticks that come while this one is looked at are one: a clock that leaps is looked at once.
+                await Task.Yield();
                 foreach (var workspaceId in boards.All.Select(pair => pair.Key).ToArray())
                 {
                     await LookAsync(workspaceId, stoppingToken);

@@ -38,6 +38,8 @@ internal sealed partial class SignalWatch(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                // Ticks that come while this one is looked at are one: a clock that leaps is looked at once.
+                await Task.Yield();
                 foreach (var (workspaceId, board) in boards.All.ToArray())
                 {
                     try

@@ -18,6 +18,8 @@ internal sealed partial class IncreaseEnds(BudgetPolicies budgets, Boards boards
         {
             do
             {
+                // Ticks that come meanwhile are one: a clock that leaps is looked at once.
+                await Task.Yield();
                 await TakeBackAsync();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
