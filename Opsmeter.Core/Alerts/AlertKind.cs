@@ -12,20 +12,20 @@ public enum AlertKind
     /// <summary>A window's limit is being spent many times too fast, before any threshold.</summary>
     BurnRate = 3,
 
+    /// <summary>An endpoint, or a key of a budget, spends many times what is expected of it.</summary>
+    Surge = 4,
+
     /// <summary>The warning was reached.</summary>
-    Warning = 4,
+    Warning = 5,
 
     /// <summary>Callers are told to degrade.</summary>
-    Degraded = 5,
+    Degraded = 6,
 
     /// <summary>The limit was passed.</summary>
-    Exceeded = 6,
+    Exceeded = 7,
 
     /// <summary>Callers are told to stop.</summary>
-    Blocked = 7,
-
-    /// <summary>An endpoint spends many times what is expected of it.</summary>
-    Surge = 10,
+    Blocked = 8,
 
     /// <summary>A prompt version is dearer than the one before it.</summary>
     Drift = 11,

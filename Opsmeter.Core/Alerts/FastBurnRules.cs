@@ -29,7 +29,7 @@ public static class FastBurnRules
     /// <param name="window">The window that runs.</param>
     /// <param name="used">What it has used.</param>
     /// <param name="limit">Its limit in force; above zero.</param>
-    /// <param name="ring">What the budget counted lately.</param>
+    /// <param name="ring">What the budget counted lately; pairs that look further back are left out.</param>
     /// <param name="expected">What is expected of it.</param>
     /// <param name="now">Now.</param>
     /// <returns>The pair and the burn over its two windows; null where none fires.</returns>
@@ -43,7 +43,7 @@ public static class FastBurnRules
             return null;
         }
 
-        foreach (var pair in Of(kind))
+        foreach (var pair in Of(kind).Where(pair => pair.LongMinutes <= ring.Minutes))
         {
             var (lately, just) = (ring.In(now, pair.Long), ring.In(now, pair.Short));
             if (lately.Requests < LeastRequests || lately.Spend.Nano < LeastNano

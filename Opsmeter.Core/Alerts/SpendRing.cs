@@ -9,6 +9,9 @@ public sealed class SpendRing
     /// <param name="minutes">How many minutes it looks back, at least 1.</param>
     public SpendRing(int minutes) => _minutes = new Minute[minutes];
 
+    /// <summary>How many minutes it looks back.</summary>
+    public int Minutes => _minutes.Length;
+
     /// <summary>The newest minute that anything was added to.</summary>
     public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
 

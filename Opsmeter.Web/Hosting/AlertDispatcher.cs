@@ -128,7 +128,7 @@ internal sealed partial class AlertDispatcher(
             return;
         }
 
-        (notice.Keys, notice.Excess) = (told.Alert.KeyCount, told.Alert.Keys.Sum(key => key.Limit > 0 ? Math.Max(0, (double)((key.Used - key.Limit) / key.Limit)) : 0));
+        (notice.Keys, notice.Excess) = (told.Alert.KeyCount, told.Alert.Keys.Where(key => key.Kind >= AlertKind.Exceeded).Sum(key => key.Limit > 0 ? Math.Max(0, (double)((key.Used - key.Limit) / key.Limit)) : 0));
         if (told.Audience.IsPerKey && kind != AlertKind.Recovered)
         {
             var day = LatestOfKeys(told);

@@ -12,12 +12,14 @@ namespace Opsmeter.Web.Hosting;
 internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
 {
     private const int MostEndpoints = 500;
+    private const int MostKeys = 500;
     private const int MostAtOnce = 100_000;
     private const int MostToBeginWith = 1_000_000;
     private static readonly Dimension Endpoint = Dimension.EndpointTag;
 
     private readonly Dictionary<string, SpendRing> _endpoints = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Budget Budget, SpendRing Ring)> _budgets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Budget Budget, Dictionary<string, SpendRing> Rings)> _perKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ExpectedSpend?> _expected = new(StringComparer.Ordinal);
     private DateTimeOffset _learnt;
     private long? _after;
@@ -36,21 +38,35 @@ internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
     public IEnumerable<(Budget Budget, SpendRing Ring, ExpectedSpend Expected)> Budgets =>
         _budgets.Values.Where(each => ExpectedOf("\n" + each.Budget.Id) is not null).Select(each => (each.Budget, each.Ring, ExpectedOf("\n" + each.Budget.Id)!));
 
+    /// <summary>The keys of budgets with a USD limit that count by one: those that came first, at most 500 of each budget.</summary>
+    public IEnumerable<(Budget Budget, string Key, SpendRing Ring, ExpectedSpend Expected)> Keys =>
+        from budget in _perKey.Values from ring in budget.Rings let expected = ExpectedOf(KeyOf(budget.Budget.Id, ring.Key)) where expected is not null
+        select (budget.Budget, ring.Key, ring.Value, expected);
+
     /// <summary>What is expected of all; null while too little is known.</summary>
     public ExpectedSpend? ExpectedOfAll => ExpectedOf("\n");
 
     /// <summary>Reads what was stored since, and learns once an hour.</summary>
     public void Read(WorkspacePolicy policy, DateTimeOffset now)
     {
-        var wanted = policy.Budgets.Where(budget => budget is { Enabled: true, Per: null, Limits.Usd: not null } && FastBurnRules.Of(budget.Window.Kind).Count > 0).ToArray();
-        if (_after is null || !wanted.Select(budget => budget.Id).ToHashSet(StringComparer.Ordinal).SetEquals(_budgets.Keys))
+        var wanted = policy.Budgets.Where(budget => budget is { Enabled: true, Limits.Usd: not null } && FastBurnRules.Of(budget.Window.Kind).Count > 0).ToArray();
+        if (_after is null || !wanted.Select(budget => budget.Id).ToHashSet(StringComparer.Ordinal).SetEquals(_budgets.Keys.Concat(_perKey.Keys)))
         {
             Begin(wanted);
         }
 
         foreach (var budget in wanted)
         {
-            _budgets[budget.Id] = (budget, _budgets[budget.Id].Ring);
+            if (budget.Per is null)
+            {
+                _budgets[budget.Id] = (budget, _budgets.TryGetValue(budget.Id, out var known) ? known.Ring : new SpendRing(FastBurnRules.Minutes));
+                _perKey.Remove(budget.Id);
+            }
+            else
+            {
+                _perKey[budget.Id] = (budget, _perKey.TryGetValue(budget.Id, out var known) && known.Budget.Per == budget.Per ? known.Rings : new(StringComparer.Ordinal));
+                _budgets.Remove(budget.Id);
+            }
         }
 
         var from = now.AddMinutes(-FastBurnRules.Minutes);
@@ -73,17 +89,25 @@ internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
 
     private ExpectedSpend? ExpectedOf(string key) => _expected.GetValueOrDefault(key);
 
-    private void Begin(IEnumerable<Budget> budgets)
+    private void Begin(Budget[] budgets)
     {
         _after = null;
         _endpoints.Clear();
         _budgets.Clear();
+        _perKey.Clear();
         (All, Unpriced, _learnt) = (new SpendRing(SurgeRules.Minutes), new SpendRing(SurgeRules.Minutes), default);
-        foreach (var budget in budgets)
+        foreach (var budget in budgets.Where(budget => budget.Per is null))
         {
             _budgets[budget.Id] = (budget, new SpendRing(FastBurnRules.Minutes));
         }
+
+        foreach (var budget in budgets.Where(budget => budget.Per is not null))
+        {
+            _perKey[budget.Id] = (budget, new(StringComparer.Ordinal));
+        }
     }
+
+    private static string KeyOf(string budgetId, string key) => $"\n{budgetId}\n{key}";
 
     private void Count(PricedRow row, TenantSource tenants)
     {
@@ -104,7 +128,7 @@ internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
             ring?.Add(row.Request.OccurredAt, cost);
         }
 
-        if (_budgets.Count > 0 && row.Cost is not null)
+        if ((_budgets.Count > 0 || _perKey.Count > 0) && row.Cost is not null)
         {
             var dimensions = Dimensions.Of(row.Request, row.Provider, tenants);
             foreach (var (budget, ring) in _budgets.Values)
@@ -113,6 +137,21 @@ internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
                 {
                     ring.Add(row.Request.OccurredAt, cost);
                 }
+            }
+
+            foreach (var (budget, rings) in _perKey.Values)
+            {
+                if (!budget.Matches(dimensions) || !budget.TryGetKey(dimensions, out var key) || string.IsNullOrEmpty(key))
+                {
+                    continue;
+                }
+
+                if (!rings.TryGetValue(key, out var ring) && rings.Count < MostKeys)
+                {
+                    rings[key] = ring = new SpendRing(SurgeRules.Minutes);
+                }
+
+                ring?.Add(row.Request.OccurredAt, cost);
             }
         }
     }
@@ -134,6 +173,14 @@ internal sealed class RecentTraffic(int workspaceId, LedgerHistory history)
         foreach (var (id, (budget, _)) in _budgets)
         {
             _expected["\n" + id] = ExpectedSpend.Of(hours.Start, [.. read(budget, Measure.Usd, hours)], zone);
+        }
+
+        foreach (var (id, (budget, rings)) in _perKey)
+        {
+            foreach (var (key, spent) in history.KeyHours(workspaceId, tenants, budget, rings.Keys, hours))
+            {
+                _expected[KeyOf(id, key)] = ExpectedSpend.Of(hours.Start, spent, zone);
+            }
         }
 
         _learnt = now;

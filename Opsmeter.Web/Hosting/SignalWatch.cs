@@ -78,7 +78,25 @@ internal sealed partial class SignalWatch(
             if (boards[workspaceId].Find(budget.Id)?.Read(null, now) is { Limits.Usd: { } limit } reading
                 && FastBurnRules.Find(budget.Window.Kind, reading.Window, reading.Sums.Spend, limit, ring, expected, now) is { } burn)
             {
-                await writer.TellBurnAsync(workspaceId, budget.Id, burn);
+                await writer.TellBurnAsync(workspaceId, budget.Id, null, burn);
+            }
+        }
+
+        foreach (var (budget, key, ring, expected) in recent.Keys)
+        {
+            if (boards[workspaceId].Find(budget.Id)?.Read(key, now) is not { } reading)
+            {
+                continue;
+            }
+
+            if (reading.Limits.Usd is { } limit && FastBurnRules.Find(budget.Window.Kind, reading.Window, reading.Sums.Spend, limit, ring, expected, now) is { } burn)
+            {
+                await writer.TellBurnAsync(workspaceId, budget.Id, key, burn);
+            }
+
+            if (recent.ExpectedOfAll is { } whole && SurgeRules.Find(ring, expected, whole.UsualDay, now) is { } surge)
+            {
+                await writer.TellSurgeAsync(workspaceId, budget.Id, key, surge);
             }
         }
 

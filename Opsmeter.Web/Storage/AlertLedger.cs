@@ -60,6 +60,25 @@ internal static class AlertLedger
         return true;
     }
 
+    /// <summary>Writes that a key of a budget spends many times what is expected of it, once a window and before any threshold.</summary>
+    /// <returns>True where it is told now.</returns>
+    public static bool WriteSurge(
+        SqliteConnection connection, SqliteTransaction transaction, int workspaceId, Budget budget, WindowReading reading, Surge surge, DateTimeOffset now)
+    {
+        var place = new Place(workspaceId, budget.Id, LedgerStatements.KeyText(reading.Key), reading.Window.Start.UtcTicks);
+        if (Sent(connection, transaction, place).All.Any(kind => kind >= AlertKind.Surge))
+        {
+            return false;
+        }
+
+        Insert(
+            connection, transaction, place, budget.Name, reading.Window, AlertKinds.None.With(AlertKind.Surge), now, now, Measure.Usd,
+            new WindowSums(surge.Spent, Usd.Zero, Usd.Zero, 0, 0, 0), new Limits(surge.Expected, null, null), (null, null), null);
+        Run(connection, transaction, Open, place, ("$recorded", now.UtcTicks));
+        AlertNotices.Announce(connection, transaction, place, budget, reading.Window, AlertKind.Surge, isQuiet: false, now);
+        return true;
+    }
+
     /// <summary>Writes that a window's limit burns too fast, once a window and before any threshold.</summary>
     /// <returns>True where it is told now.</returns>
     public static bool WriteBurn(

@@ -138,10 +138,20 @@ internal sealed class LedgerSession : IDisposable
 
     /// <summary>Tells that a running window's limit burns too fast, before any threshold.</summary>
     /// <returns>True where it is told now.</returns>
-    public bool TellBurn(int workspaceId, string budgetId, FastBurn burn)
+    public bool TellBurn(int workspaceId, string budgetId, string? key, FastBurn burn)
     {
         var isTold = _workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(each => each.Budget.Id == budgetId) is { } meters
-            && Ledger.AlertBurn(workspaceId, meters.Budget, meters.ReadAt(null, Now), burn, Now);
+            && Ledger.AlertBurn(workspaceId, meters.Budget, meters.ReadAt(key, Now), burn, Now);
+        Changes(workspaceId).Alerts |= isTold;
+        return isTold;
+    }
+
+    /// <summary>Tells that a key of a budget spends many times what is expected of it.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool TellSurge(int workspaceId, string budgetId, string key, Surge surge)
+    {
+        var isTold = _workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(each => each.Budget.Id == budgetId) is { } meters
+            && Ledger.AlertSurge(workspaceId, meters.Budget, meters.ReadAt(key, Now), surge, Now);
         Changes(workspaceId).Alerts |= isTold;
         return isTold;
     }

@@ -80,7 +80,13 @@ public sealed class LedgerWriter(
 
     /// <summary>Tells that a running window's limit burns too fast, once and before any threshold.</summary>
     /// <returns>True where it is told now.</returns>
-    public Task<bool> TellBurnAsync(int workspaceId, string budgetId, FastBurn burn) => EnqueueAsync(session => session.TellBurn(workspaceId, budgetId, burn));
+    public Task<bool> TellBurnAsync(int workspaceId, string budgetId, string? key, FastBurn burn) =>
+        EnqueueAsync(session => session.TellBurn(workspaceId, budgetId, key, burn));
+
+    /// <summary>Tells that a key of a budget spends many times what is expected of it, once a window.</summary>
+    /// <returns>True where it is told now.</returns>
+    public Task<bool> TellSurgeAsync(int workspaceId, string budgetId, string key, Surge surge) =>
+        EnqueueAsync(session => session.TellSurge(workspaceId, budgetId, key, surge));
 
     /// <summary>Tells what was noticed of an endpoint or of all traffic, once a day.</summary>
     /// <returns>True where it is told now.</returns>

@@ -232,6 +232,11 @@ public sealed class SqliteLedger : IDisposable
     public bool AlertBurn(int workspaceId, Budget budget, WindowReading reading, FastBurn burn, DateTimeOffset now) =>
         AlertLedger.WriteBurn(Connection, Transaction, workspaceId, budget, reading, burn, now);
 
+    /// <summary>Writes that a key of a budget spends many times what is expected of it.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool AlertSurge(int workspaceId, Budget budget, WindowReading reading, Surge surge, DateTimeOffset now) =>
+        AlertLedger.WriteSurge(Connection, Transaction, workspaceId, budget, reading, surge, now);
+
     /// <summary>Writes what was noticed without a budget.</summary>
     /// <returns>True where it is told now.</returns>
     public bool AlertSignal(int workspaceId, Signal signal, DateTimeOffset now) => AlertLedger.WriteSignal(Connection, Transaction, workspaceId, signal, now);

@@ -26,7 +26,9 @@ public sealed class DeliveryMatrixTests
 
         cases.Add("burnRate", "workspace");
         cases.Add("burnRate", "pattern");
+        cases.Add("burnRate", "tenant");
         cases.Add("surge", "endpoint");
+        cases.Add("surge", "tenant");
 
         return cases;
     }
@@ -113,8 +115,9 @@ public sealed class DeliveryMatrixTests
             await opsmeter.Clock!.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1));
             for (var i = 0; i < 22; i++)
             {
-                var row = JsonNode.Parse(PolicyOpsmeter.Row($"fast-{i}", kind == "surge" || i % 2 == 0 ? "agents.plan" : "agents.other", tenant: "acme"))!;
-                row["inputTokens"] = kind == "surge" ? 400_000 : 200_000;
+                var isEndpoints = (kind, scope) == ("surge", "endpoint");
+                var row = JsonNode.Parse(PolicyOpsmeter.Row($"fast-{i}", isEndpoints || i % 2 == 0 ? "agents.plan" : "agents.other", tenant: "acme"))!;
+                row["inputTokens"] = isEndpoints ? 400_000 : 200_000;
                 await client.CountAsync(row.ToJsonString());
             }
         }
