@@ -59,7 +59,7 @@ internal sealed partial class AlertDispatcher(
             foreach (var notice in due)
             {
                 var alert = await inbox.FindAsync(notice.WorkspaceId, notice.BudgetId, notice.WindowStartTicks, stopping);
-                await writer.TellAsync(notice.WorkspaceId, (edited, at) => Tell(edited, notice.Id, alert, at));
+                await writer.TellAsync(notice.WorkspaceId, (edited, at) => Tell(edited, notice, alert, at));
             }
 
             if (due.Length < MostAtOnce)
@@ -69,10 +69,11 @@ internal sealed partial class AlertDispatcher(
         }
     }
 
-    private bool Tell(OpsmeterDb db, long noticeId, AlertItem? alert, DateTimeOffset now)
+    private bool Tell(OpsmeterDb db, NoticeRow read, AlertItem? alert, DateTimeOffset now)
     {
-        var notice = db.Notices.Single(row => row.Id == noticeId);
-        if (notice.DoneTicks is not null)
+        // What was raised since it was read is in no message yet: it is read once more.
+        var notice = db.Notices.Single(row => row.Id == read.Id);
+        if (notice.DoneTicks is not null || notice.AlertKind != read.AlertKind)
         {
             return false;
         }

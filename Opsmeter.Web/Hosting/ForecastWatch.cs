@@ -10,7 +10,10 @@ internal sealed partial class ForecastWatch(
     BudgetPolicies budgets, BudgetStates states, BudgetForecasts forecasts, Boards boards, LedgerWriter writer, TimeProvider time, ILogger<ForecastWatch> logger)
     : BackgroundService
 {
+    private const int MostKept = 50_000;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<(int Workspace, string Budget, string? Key, DateTimeOffset Window), (decimal Limit, bool IsPast)> _stood = [];
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,9 +51,23 @@ internal sealed partial class ForecastWatch(
 
             foreach (var item in await forecasts.AddAsync(workspaceId, [.. states.Read(workspaceId).Where(item => asked.ContainsKey(item.BudgetId))], stopping))
             {
-                if (item.ForecastUsd is { } forecast)
+                if (item.ForecastUsd is not { } forecast || item.LimitUsd is not { } limit)
                 {
+                    continue;
+                }
+
+                // The writer is asked where something may have changed alone, not for each key each minute.
+                var place = (workspaceId, item.BudgetId, item.Key, item.WindowStart);
+                var stands = (limit, forecast >= asked[item.BudgetId] * limit);
+                if (!_stood.TryGetValue(place, out var stood) || stood != stands)
+                {
+                    if (_stood.Count >= MostKept)
+                    {
+                        _stood.Clear();
+                    }
+
                     await writer.TellForecastAsync(workspaceId, item.BudgetId, item.Key, Usd.FromDollars(Math.Round(forecast, 9)), asked[item.BudgetId]);
+                    _stood[place] = stands;
                 }
             }
         }

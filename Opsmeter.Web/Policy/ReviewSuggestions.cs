@@ -19,7 +19,7 @@ public sealed class ReviewSuggestions(
     private const int WindowsForWarning = 28;
     private static readonly TimeSpan Tried = TimeSpan.FromDays(28);
 
-    private readonly ConcurrentDictionary<string, SuggestionReplay> _replays = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (WorkspacePolicy Policy, SuggestionReplay Replay)> _replays = new(StringComparer.Ordinal);
 
     /// <summary>What is suggested for the week before.</summary>
     public async Task<IReadOnlyList<ReviewSuggestion>> FindAsync(int workspaceId, CancellationToken cancellation = default)
@@ -29,15 +29,17 @@ public sealed class ReviewSuggestions(
             () => (IReadOnlyList<ReviewSuggestion>)[.. OfBudgets(workspaceId), .. entries.Select(entry => OfTier(entry.Document)).OfType<ReviewSuggestion>()], cancellation);
     }
 
-    /// <summary>What a suggestion would have done beside the policy in force; kept while both stay as they are.</summary>
+    /// <summary>What a suggestion would have done beside the policy in force; kept for the hour while the policy stays as it is.</summary>
     public async Task<SuggestionReplay> TryAsync(int workspaceId, ReviewSuggestion suggestion, CancellationToken cancellation = default)
     {
         var policy = boards[workspaceId].Policy;
         var now = time.GetUtcNow();
-        var key = string.Create(CultureInfo.InvariantCulture, $"{workspaceId} {suggestion.Id} {policy.Budgets.Count} {ExpectedProfile.FloorOf(now).UtcTicks}");
-        if (_replays.TryGetValue(key, out var known))
+        var key = string.Create(CultureInfo.InvariantCulture, $"{workspaceId} {suggestion.Id} {ExpectedProfile.FloorOf(now).UtcTicks}");
+
+        // A policy that was edited is another object.
+        if (_replays.TryGetValue(key, out var known) && ReferenceEquals(known.Policy, policy))
         {
-            return known;
+            return known.Replay;
         }
 
         var (before, after) = Policies(policy, suggestion);
@@ -49,7 +51,8 @@ public sealed class ReviewSuggestions(
             _replays.Clear();
         }
 
-        return _replays[key] = tried;
+        _replays[key] = (policy, tried);
+        return tried;
     }
 
     /// <summary>Makes it so, and keeps who did.</summary>
@@ -146,7 +149,7 @@ public sealed class ReviewSuggestions(
     private async Task<ReplaySide> SideAsync(int workspaceId, WorkspacePolicy policy, TimeWindow range, CancellationToken cancellation)
     {
         var told = await replays.RunAsync(workspaceId, policy, range, comparesCaps: false, null, cancellation);
-        return new ReplaySide(told.AsSent.Requests, told.AsSent.Warnings, told.AsSent.Exceeded, told.AsObeyed.Degraded, told.AsObeyed.Blocked, told.AsSent.Alerts);
+        return new ReplaySide(told.AsSent.Warnings, told.AsSent.Exceeded, told.AsObeyed.Degraded, told.AsObeyed.Blocked);
     }
 
     private async Task<string?> SetBudgetAsync(int workspaceId, ReviewSuggestion suggestion, decimal value, string actor)

@@ -76,8 +76,8 @@ public enum SuggestionKind
 /// <summary>What a suggestion would have done over the last four weeks, beside what the policy in force would have.</summary>
 public sealed record SuggestionReplay(ReplaySide Now, ReplaySide Suggested);
 
-/// <summary>A policy over past traffic.</summary>
-public sealed record ReplaySide(int Requests, int Warnings, int Exceeded, int Degraded, int Blocked, int Alerts);
+/// <summary>A policy over past traffic: windows that reached their warning or limit as sent, and requests that were degraded or blocked as obeyed.</summary>
+public sealed record ReplaySide(int Warnings, int Exceeded, int Degraded, int Blocked);
 
 /// <summary>What was said of a suggestion.</summary>
 /// <param name="Outcome"><c>accepted</c>, <c>adjusted</c> or <c>dismissed</c>.</param>
