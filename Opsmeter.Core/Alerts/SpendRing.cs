@@ -12,9 +12,6 @@ public sealed class SpendRing
     /// <summary>How many minutes it looks back.</summary>
     public int Minutes => _minutes.Length;
 
-    /// <summary>The newest minute that anything was added to.</summary>
-    public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
-
     /// <summary>Adds a request. One older than the ring is ignored.</summary>
     /// <param name="at">When it occurred.</param>
     /// <param name="cost">What it cost.</param>
@@ -41,8 +38,6 @@ public sealed class SpendRing
         {
             minute.Second = cost.Nano;
         }
-
-        Last = at > Last ? at : Last;
     }
 
     /// <summary>What was spent in the minutes up to now, whole minutes, that which runs included.</summary>

@@ -6,8 +6,6 @@ namespace Opsmeter.Web.Hosting;
 /// <summary>Finds who is told: the channels of a workspace and the people of a budget.</summary>
 internal sealed class AlertReceivers
 {
-    private const string Mail = "mailto:";
-
     private readonly Dictionary<string, ChannelRow> _channels;
     private readonly AlertAudience _audience;
     private readonly bool _hasMail;
@@ -33,7 +31,7 @@ internal sealed class AlertReceivers
         }
 
         return name.Contains('@', StringComparison.Ordinal)
-            ? new AlertReceiver(Mail + Uri.EscapeDataString(name).Replace("%40", "@", StringComparison.Ordinal), name, _hasMail ? null : Alerts.MailSender.NoServer)
+            ? new AlertReceiver(Alerts.DeliveryLog.Mail + Uri.EscapeDataString(name).Replace("%40", "@", StringComparison.Ordinal), name, _hasMail ? null : Alerts.MailSender.NoServer)
             : null;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class AlertRelay(LiveFeed feed, IDbContextFactory<OpsmeterDb> da
         {
             _lastAlert = row.Id;
             await clients.SendAsync(nameof(AlertRaised), new AlertRaised(
-                IdOf(row.BudgetId, row.WindowStartTicks), row.BudgetId, row.BudgetName, (AlertKind)row.Kind, new DateTimeOffset(row.AtTicks, TimeSpan.Zero)));
+                IncidentIds.Of(row.BudgetId, row.WindowStartTicks), row.BudgetId, row.BudgetName, (AlertKind)row.Kind, new DateTimeOffset(row.AtTicks, TimeSpan.Zero)));
         }
 
         foreach (var row in await db.Incidents.AsNoTracking().Where(row => row.WorkspaceId == workspaceId && row.AcknowledgedTicks > started)
@@ -48,9 +48,7 @@ internal sealed class AlertRelay(LiveFeed feed, IDbContextFactory<OpsmeterDb> da
         {
             _lastKnown = row.AcknowledgedTicks!.Value;
             await clients.SendAsync(nameof(AlertAcknowledged), new AlertAcknowledged(
-                IdOf(row.BudgetId, row.WindowStartTicks), row.BudgetId, row.AcknowledgedBy ?? "", new DateTimeOffset(_lastKnown, TimeSpan.Zero)));
+                IncidentIds.Of(row.BudgetId, row.WindowStartTicks), row.BudgetId, row.AcknowledgedBy ?? "", new DateTimeOffset(_lastKnown, TimeSpan.Zero)));
         }
     }
-
-    private static string IdOf(string budgetId, long windowStartTicks) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{budgetId}~{windowStartTicks / TimeSpan.TicksPerSecond}");
 }

@@ -80,7 +80,7 @@ public sealed class AlertPolicies(IDbContextFactory<OpsmeterDb> databases, Ledge
             (message.LinkUsedTicks, row.AcknowledgedTicks, row.AcknowledgedBy, row.SnoozedUntilTicks) = (now.UtcTicks, now.UtcTicks, message.TargetName, null);
             StopWaiting(db, row, now);
             db.Notices.Add(Notice(row, NoticeKind.Acknowledged, now, now));
-            db.Audit(row.WorkspaceId, now, message.TargetName, "alert.acknowledge", $"{row.BudgetId}~{row.WindowStartTicks / TimeSpan.TicksPerSecond}", null, PolicyStore.Write(new { by = "link", messageId }));
+            db.Audit(row.WorkspaceId, now, message.TargetName, "alert.acknowledge", IncidentIds.Of(row.BudgetId, row.WindowStartTicks), null, PolicyStore.Write(new { by = "link", messageId }));
             return new PolicyEdit<(LinkOutcome, string)>((LinkOutcome.Done, name), IsChanged: true, []);
         });
 

@@ -87,6 +87,7 @@ internal static class BudgetWindows
         return sum;
     }
 
-    private static Usd SumOf(HourLookup hoursOf, Budget budget, TimeWindow range) =>
+    /// <summary>What a budget's conditions matched in the whole hours of a range.</summary>
+    public static Usd SumOf(HourLookup hoursOf, Budget budget, TimeWindow range) =>
         range.Start >= range.End ? Usd.Zero : new(hoursOf(budget, Measure.Usd, new TimeWindow(ExpectedProfile.FloorOf(range.Start), ExpectedProfile.FloorOf(range.End))).Sum());
 }

@@ -93,8 +93,8 @@ public sealed class WeeklyReviews(IDbContextFactory<OpsmeterDb> databases, Board
             {
                 Id = budget.Id,
                 Name = budget.Name,
-                Spent = SumOf(hoursOf, budget, week),
-                Before = SumOf(hoursOf, budget, new TimeWindow(week.Start.AddDays(-7), week.Start)),
+                Spent = BudgetWindows.SumOf(hoursOf, budget, week),
+                Before = BudgetWindows.SumOf(hoursOf, budget, new TimeWindow(week.Start.AddDays(-7), week.Start)),
                 PeakUse = budget.Per is null && budget.Limits.Usd is { } limit && limit > Usd.Zero ? BudgetWindows.Peak(hoursOf, budget, week, limit) : null,
                 Warnings = within.Count(row => row.ToState >= (int)BudgetState.Warning && row.FromState < (int)BudgetState.Warning),
                 Exceeded = within.Count(row => row.ToState == (int)BudgetState.Exceeded && row.FromState != (int)BudgetState.Exceeded),
@@ -124,9 +124,6 @@ public sealed class WeeklyReviews(IDbContextFactory<OpsmeterDb> databases, Board
                 .Where(each => each.Spent > Usd.Zero || each.Before > Usd.Zero).OrderByDescending(each => each.Spent).ThenBy(each => each.Endpoint, StringComparer.Ordinal),
         ];
     }
-
-    private static Usd SumOf(HourLookup hoursOf, Budget budget, TimeWindow range) =>
-        new(hoursOf(budget, Measure.Usd, new TimeWindow(ExpectedProfile.FloorOf(range.Start), ExpectedProfile.FloorOf(range.End))).Sum());
 
     private static AlertWeek TrendOf(IncidentRow[] incidents, DateTimeOffset start, DateTimeOffset now)
     {

@@ -109,9 +109,6 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
         return ([.. rows.Reverse().Select(row => (row.BudgetName, (AlertKind)row.Kind))], last);
     }
 
-    /// <summary>The id of a budget's incident in a window.</summary>
-    public static string IdOf(string budgetId, long windowStartTicks) => string.Create(CultureInfo.InvariantCulture, $"{budgetId}~{windowStartTicks / TimeSpan.TicksPerSecond}");
-
     /// <summary>Adds what follows, and what became of its messages.</summary>
     private static async Task<AlertItem> FollowAsync(OpsmeterDb db, IncidentRow row, AlertItem item, CancellationToken cancellation)
     {
@@ -163,7 +160,7 @@ public sealed class AlertInbox(IDbContextFactory<OpsmeterDb> databases, Boards b
             [.. keys.Take(MostKeys).Select(alert => KeyOf(alert.Key)).Where(key => key.Length > 0)], cancellation);
         return new AlertItem
         {
-            Id = IdOf(row.BudgetId, row.WindowStartTicks),
+            Id = IncidentIds.Of(row.BudgetId, row.WindowStartTicks),
             BudgetId = row.BudgetId,
             Name = IsSignal(row.BudgetId) ? worst.BudgetName : budget?.Name ?? alerts[^1].BudgetName,
             Endpoint = worst.Subject,
