@@ -209,6 +209,13 @@ namespace Opsmeter.Web.Storage.Migrations
                 name: "ix_notices_workspace_id_budget_id_window_start_ticks",
                 table: "notices",
                 columns: new[] { "workspace_id", "budget_id", "window_start_ticks" });
+
+            // Kinds got others among them: those from the warning on moved by three, at their places and in the bits.
+            migrationBuilder.Sql(
+                """
+                UPDATE alerts SET kind = CASE WHEN kind >= 2 THEN kind + 3 ELSE kind END,
+                    kinds = (kinds & 2) | ((kinds & 60) << 3), rearmed = (rearmed & 2) | ((rearmed & 60) << 3)
+                """);
         }
 
         /// <inheritdoc />
@@ -271,6 +278,12 @@ namespace Opsmeter.Web.Storage.Migrations
                 name: "ix_outbox_sent_ticks_next_attempt_ticks",
                 table: "outbox",
                 columns: new[] { "sent_ticks", "next_attempt_ticks" });
+
+            migrationBuilder.Sql(
+                """
+                UPDATE alerts SET kind = CASE WHEN kind >= 5 THEN kind - 3 ELSE kind END,
+                    kinds = (kinds & 2) | ((kinds >> 3) & 60), rearmed = (rearmed & 2) | ((rearmed >> 3) & 60)
+                """);
         }
     }
 }
