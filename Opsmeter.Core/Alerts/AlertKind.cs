@@ -3,6 +3,9 @@ namespace Opsmeter.Core.Alerts;
 /// <summary>What an alert is about; the later, the graver. Stored by value.</summary>
 public enum AlertKind
 {
+    /// <summary>A further threshold of the budget, which asks for no more than to be told, was passed.</summary>
+    Threshold = 0,
+
     /// <summary>The state fell again by an edit or a correction, after worse was told.</summary>
     Recovered = 1,
 

@@ -41,6 +41,7 @@ public static class AlertWriting
     /// <summary>A kind of alert in words that follow a budget's name.</summary>
     public static string Words(AlertKind kind) => kind switch
     {
+        AlertKind.Threshold => "has passed a threshold",
         AlertKind.Recovered => "is within its budget again",
         AlertKind.Forecast => "is heading past its budget",
         AlertKind.BurnRate => "burns its budget fast",
@@ -69,7 +70,7 @@ public static class AlertWriting
 
     private static MessageSeverity SeverityOf(AlertKind kind) => kind switch
     {
-        AlertKind.Recovered => MessageSeverity.Info,
+        AlertKind.Threshold or AlertKind.Recovered => MessageSeverity.Info,
         AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded
             or AlertKind.Surge or AlertKind.Drift or AlertKind.Unpriced or AlertKind.NoTraffic => MessageSeverity.Warning,
         AlertKind.Exceeded or AlertKind.Blocked => MessageSeverity.Critical,
@@ -152,7 +153,7 @@ public static class AlertWriting
         AlertKind.Drift => $"{Dollars(alert.Used)} a request, {Dollars(alert.Limit)} before",
         AlertKind.Unpriced => string.Create(CultureInfo.InvariantCulture, $"{alert.Used:#,##0} of {alert.Limit:#,##0} requests in the last hour"),
         AlertKind.NoTraffic => $"none in the last hour, {Dollars(alert.Limit)} is usual",
-        AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked =>
+        AlertKind.Threshold or AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked =>
             $"{Amount(alert.Used, alert.Measure)} of {Amount(alert.Limit, alert.Measure)}",
     };
 

@@ -11,6 +11,7 @@ public static class MessageServices
         services.AddSingleton<AlertLinks>();
         services.AddSingleton<ChannelTrials>();
         services.AddHostedService<ForecastWatch>();
+        services.AddHostedService<ThresholdWatch>();
         services.AddHostedService<SignalWatch>();
         services.AddHostedService<DigestWatch>();
         services.AddHostedService<AlertDispatcher>();

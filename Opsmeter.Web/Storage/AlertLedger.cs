@@ -98,6 +98,46 @@ internal static class AlertLedger
         return true;
     }
 
+    /// <summary>
+    /// Writes that a further threshold of a budget was passed, once a window and limit; not where as much was told by an
+    /// earlier alert of a state or a higher threshold.
+    /// </summary>
+    /// <returns>True where it is told now.</returns>
+    public static bool WriteThreshold(
+        SqliteConnection connection, SqliteTransaction transaction, int workspaceId, Budget budget, WindowReading reading, decimal ratio, DateTimeOffset now)
+    {
+        if (reading.Use < ratio || reading.Limits.Of(reading.Measure) is not { } limit)
+        {
+            return false;
+        }
+
+        var place = new Place(workspaceId, budget.Id, LedgerStatements.KeyText(reading.Key), reading.Window.Start.UtcTicks);
+        using (var told = Command(
+            connection, transaction,
+            """
+            SELECT count(*) FROM alerts WHERE workspace_id = $workspace AND budget_id = $budget AND window_start_ticks = $start AND key = $key
+              AND (kind = $threshold OR kind >= $warning) AND measure = $measure AND used >= $floor
+            """,
+            place))
+        {
+            told.Parameters.AddWithValue("$threshold", (int)AlertKind.Threshold);
+            told.Parameters.AddWithValue("$warning", (int)AlertKind.Warning);
+            told.Parameters.AddWithValue("$measure", (int)reading.Measure);
+            told.Parameters.AddWithValue("$floor", (long)Math.Min(long.MaxValue, Math.Ceiling(ratio * limit)));
+            if (Convert.ToInt64(told.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) > 0)
+            {
+                return false;
+            }
+        }
+
+        Insert(
+            connection, transaction, place, budget.Name, reading.Window, AlertKinds.None.With(AlertKind.Threshold), now, now, reading.Measure, reading.Sums,
+            reading.Limits, (reading.BurnLong, reading.BurnShort), null);
+        Run(connection, transaction, Open, place, ("$recorded", now.UtcTicks));
+        AlertNotices.Announce(connection, transaction, place, budget, reading.Window, AlertKind.Threshold, isQuiet: false, now);
+        return true;
+    }
+
     /// <summary>Writes what was noticed of an endpoint or of all traffic, once a day.</summary>
     /// <returns>True where it is told now.</returns>
     public static bool WriteSignal(SqliteConnection connection, SqliteTransaction transaction, int workspaceId, Signal signal, DateTimeOffset now)

@@ -75,7 +75,7 @@ internal static class AlertNotices
 
         using var command = AlertLedger.Command(
             connection, transaction,
-            "SELECT coalesce(max(kind), 0) FROM alerts WHERE workspace_id = $workspace AND budget_id = $budget AND key = $key AND window_start_ticks >= $from AND window_start_ticks < $start",
+            "SELECT coalesce(max(kind), -1) FROM alerts WHERE workspace_id = $workspace AND budget_id = $budget AND key = $key AND window_start_ticks >= $from AND window_start_ticks < $start",
             place);
 
         // Windows are of somewhat different lengths: half of one more lies between the seventh and the eighth.

@@ -146,6 +146,16 @@ internal sealed class LedgerSession : IDisposable
         return isTold;
     }
 
+    /// <summary>Tells that a key's running window has used a ratio of its limit that its budget asks to be told of.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool TellThreshold(int workspaceId, string budgetId, string? key, decimal ratio)
+    {
+        var isTold = _workspaces[workspaceId].Pipeline.Budgets.FirstOrDefault(each => each.Budget.Id == budgetId) is { } meters
+            && Ledger.AlertThreshold(workspaceId, meters.Budget, meters.ReadAt(key, Now), ratio, Now);
+        Changes(workspaceId).Alerts |= isTold;
+        return isTold;
+    }
+
     /// <summary>Tells that a key of a budget spends many times what is expected of it.</summary>
     /// <returns>True where it is told now.</returns>
     public bool TellSurge(int workspaceId, string budgetId, string key, Surge surge)

@@ -73,6 +73,11 @@ public sealed class LedgerWriter(
         },
         isAlone: true);
 
+    /// <summary>Tells that a key's running window has used a ratio of its limit, once.</summary>
+    /// <returns>True where it is told now.</returns>
+    public Task<bool> TellThresholdAsync(int workspaceId, string budgetId, string? key, decimal ratio) =>
+        EnqueueAsync(session => session.TellThreshold(workspaceId, budgetId, key, ratio));
+
     /// <summary>Tells that a key's running window is forecast to end past a ratio of its limit, once.</summary>
     /// <returns>True where it is told now.</returns>
     public Task<bool> TellForecastAsync(int workspaceId, string budgetId, string? key, Usd forecast, decimal ratio) =>

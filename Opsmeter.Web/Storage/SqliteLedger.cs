@@ -222,6 +222,11 @@ public sealed class SqliteLedger : IDisposable
     public AlertKinds Alert(int workspaceId, Budget budget, Transition transition, DateTimeOffset recorded) =>
         AlertLedger.Write(Connection, Transaction, workspaceId, budget, transition, recorded);
 
+    /// <summary>Writes that a further threshold of a budget was passed.</summary>
+    /// <returns>True where it is told now.</returns>
+    public bool AlertThreshold(int workspaceId, Budget budget, WindowReading reading, decimal ratio, DateTimeOffset now) =>
+        AlertLedger.WriteThreshold(Connection, Transaction, workspaceId, budget, reading, ratio, now);
+
     /// <summary>Writes that a window is forecast to end past a ratio of its limit.</summary>
     /// <returns>True where it is told now.</returns>
     public bool AlertForecast(int workspaceId, Budget budget, WindowReading reading, Usd forecast, decimal ratio, DateTimeOffset now) =>

@@ -151,6 +151,26 @@ public sealed class AlertApiTests
         (await WaitAsync(opsmeter, client, 4)).GetProperty("forecastUsd").GetDecimal().Should().BeGreaterThan(18m);
     }
 
+    [Fact]
+    public async Task Threshold_Passed_IsToldOnceUnlessGraverNewsSaidAsMuch()
+    {
+        await using var opsmeter = await PolicyOpsmeter.StartAsync();
+        using var client = await opsmeter.ClientAsync();
+        await client.PostAsync("/v1/budgets", PolicyOpsmeter.Budget(("limitUsd", 2), ("notifyAt", JsonNode.Parse("[0.25, 0.5, 0.8]"))));
+
+        // The higher of two that were passed at once stands for both.
+        await SendAsync(client, 11);
+        var told = await WaitAsync(opsmeter, client, 1);
+        (Text(told, "kind"), told.GetProperty("used").GetDecimal()).Should().Be(("threshold", 1.1m));
+        await TickAsync(opsmeter, 3);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Threshold);
+
+        // The last is where the warning is: the warning says so.
+        await client.PostAsync("/v1/ingest/llm-requests", new JsonArray([.. Enumerable.Range(0, 8).Select(n => JsonNode.Parse(PolicyOpsmeter.Row("leap" + n)))]).ToJsonString());
+        await TickAsync(opsmeter, 8);
+        (await KindsToldAsync(opsmeter)).Should().Equal(AlertKind.Threshold, AlertKind.Degraded);
+    }
+
     /// <summary>Lets minutes go by until so many alerts were told.</summary>
     private static async Task<JsonElement> WaitAsync(TestOpsmeter opsmeter, HttpClient client, int alerts)
     {

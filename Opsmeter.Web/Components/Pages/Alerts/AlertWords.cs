@@ -25,6 +25,7 @@ internal static class AlertWords
     /// <summary>A kind in a word or two.</summary>
     public static string Name(AlertKind kind) => kind switch
     {
+        AlertKind.Threshold => "Threshold passed",
         AlertKind.Recovered => "Recovered",
         AlertKind.Forecast => "Heading past",
         AlertKind.BurnRate => "Burning fast",
@@ -41,7 +42,7 @@ internal static class AlertWords
     /// <summary>How grave a kind is.</summary>
     public static Tone ToneOf(AlertKind kind) => kind switch
     {
-        AlertKind.Recovered => Tone.Ok,
+        AlertKind.Threshold or AlertKind.Recovered => Tone.Ok,
         AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Surge or AlertKind.Drift or AlertKind.Unpriced or AlertKind.NoTraffic => Tone.Warning,
         AlertKind.Degraded => Tone.Degraded,
         AlertKind.Exceeded or AlertKind.Blocked => Tone.Exceeded,
@@ -51,7 +52,7 @@ internal static class AlertWords
     public static bool IsOfBudget(AlertKind kind) => kind switch
     {
         AlertKind.Surge or AlertKind.Drift or AlertKind.Unpriced or AlertKind.NoTraffic => false,
-        AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked => true,
+        AlertKind.Threshold or AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked => true,
     };
 
     /// <summary>Who is told in a step, before when.</summary>
@@ -94,7 +95,7 @@ internal static class AlertWords
         AlertKind.Drift => $"{Money.Rounded(Usd.FromDollars(alert.Used))} a request, {Money.Rounded(Usd.FromDollars(alert.Limit))} with the version before",
         AlertKind.Unpriced => $"{Count.Format((long)alert.Used)} of {Count.Format((long)alert.Limit)} requests in an hour have no price",
         AlertKind.NoTraffic => $"nothing in an hour that usually spends {Money.Rounded(Usd.FromDollars(alert.Limit))}",
-        AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked => OfLimit(alert),
+        AlertKind.Threshold or AlertKind.Recovered or AlertKind.Forecast or AlertKind.BurnRate or AlertKind.Warning or AlertKind.Degraded or AlertKind.Exceeded or AlertKind.Blocked => OfLimit(alert),
     };
 
     private static string OfLimit(AlertItem alert) => alert.Measure == Measure.Usd
