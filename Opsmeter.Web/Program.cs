@@ -21,7 +21,7 @@ public sealed partial class Program
         var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings().AddDemo();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage();
-        builder.Services.AddOpsmeterIdentity();
+        builder.Services.AddOpsmeterIdentity(builder.Configuration);
         builder.Services.AddIngestLimits();
         builder.Services.AddPolicy();
         builder.Services.AddReports();
@@ -29,7 +29,7 @@ public sealed partial class Program
         builder.Services.AddViews();
         builder.Services.AddLive();
         builder.Services.AddMessages(builder.Configuration);
-        builder.Services.AddWebPages();
+        builder.Services.AddWebPages(builder.Configuration);
 
         var app = builder.Build();
         app.UseWebPages();

@@ -19,21 +19,43 @@ public sealed class MailSender(AlertOptions options, OutboundAddresses addresses
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(message);
-        if (!MailRoute.TryParse(target.Channel.Url, out var receivers) || (receivers.Server is null ? options.Mail : receivers) is not { Server: { } server } route)
+        if (!MailRoute.TryParse(target.Channel.Url, out var receivers) || (receivers.Server is null ? options.Mail : receivers) is not { Server: not null } route)
         {
             return new DeliveryResult(null, NoServer, IsFinal: true);
         }
 
         using var mail = Write(route.From!, receivers.To, messageId, message);
+        return await SendAsync(mail, route, route.Password ?? (target.Secrets.Count > 0 ? target.Secrets[0] : null), isOperators: receivers.Server is null, cancellation);
+    }
+
+    /// <summary>Sends a plain text by the operator's server.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    /// <exception cref="IOException">The server could not be reached.</exception>
+    public async Task<string?> SendAsync(string to, string subject, string text, CancellationToken cancellation)
+    {
+        if (options.Mail is not { Server: not null, From: { } from } route)
+        {
+            return NoServer;
+        }
+
+        using var mail = new MimeMessage { Subject = subject, Body = new TextPart("plain") { Text = text } };
+        mail.From.Add(new MailboxAddress("Opsmeter", MailboxAddress.Parse(from).Address));
+        mail.To.Add(MailboxAddress.Parse(to));
+        mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        return (await SendAsync(mail, route, route.Password, isOperators: true, cancellation)).Error;
+    }
+
+    private async Task<DeliveryResult> SendAsync(MimeMessage mail, MailRoute route, string? password, bool isOperators, CancellationToken cancellation)
+    {
+        var server = route.Server!;
         try
         {
             // The operator's own server may well be on a private network; one that a member wrote is checked.
-            await using var stream = receivers.Server is null
+            await using var stream = isOperators
                 ? await PlainAsync(server, route.Port, cancellation)
                 : await addresses.ConnectAsync(new System.Net.DnsEndPoint(server, route.Port), cancellation);
             using var client = new SmtpClient();
             await client.ConnectAsync(stream, server, route.Port, route.IsTls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancellation);
-            var password = route.Password ?? (target.Secrets.Count > 0 ? target.Secrets[0] : null);
             if (route.User is { } user && password is not null)
             {
                 await client.AuthenticateAsync(user, password, cancellation);

@@ -1,4 +1,5 @@
 using Opsmeter.Web.Alerts;
+using Opsmeter.Web.Identity;
 
 namespace Opsmeter.Web.Hosting;
 
@@ -10,6 +11,11 @@ public static class MessageServices
         services.AddDelivery(configuration);
         services.AddSingleton<AlertLinks>();
         services.AddSingleton<ChannelTrials>();
+        services.AddSingleton(provider =>
+        {
+            var (options, sender) = (provider.GetRequiredService<AlertOptions>(), provider.GetRequiredService<MailSender>());
+            return new AccountMail(options.PublicUrl, options.Mail is null ? null : (to, subject, text) => sender.SendAsync(to, subject, text, CancellationToken.None));
+        });
         services.AddHostedService<ForecastWatch>();
         services.AddHostedService<ThresholdWatch>();
         services.AddHostedService<SignalWatch>();

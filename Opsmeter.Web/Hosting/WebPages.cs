@@ -11,8 +11,9 @@ namespace Opsmeter.Web.Hosting;
 internal static class WebPages
 {
     /// <summary>Registers what the pages need.</summary>
-    public static IServiceCollection AddWebPages(this IServiceCollection services)
+    public static IServiceCollection AddWebPages(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(HostingOptions.Read(configuration));
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options =>
         {

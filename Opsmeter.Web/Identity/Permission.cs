@@ -14,6 +14,12 @@ public enum Permission
 
     /// <summary>Change the workspace's settings.</summary>
     ManageSettings,
+
+    /// <summary>Invite members, change what they may do, and take them out.</summary>
+    ManageMembers,
+
+    /// <summary>Make further workspaces.</summary>
+    MakeWorkspaces,
 }
 
 /// <summary>The permission table.</summary>
@@ -24,6 +30,6 @@ public static class Permissions
     {
         Permission.View => true,
         Permission.EditPolicy => role is Role.PolicyOwner or Role.Admin,
-        Permission.ManageKeys or Permission.ManageSettings => role is Role.Admin,
+        Permission.ManageKeys or Permission.ManageSettings or Permission.ManageMembers or Permission.MakeWorkspaces => role is Role.Admin,
     };
 }

@@ -7,41 +7,46 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Live;
 
 /// <summary>Sends what the ledger has on disk to the hub's groups.</summary>
-internal sealed class LiveRelay(LiveFeed feed, LedgerFeed ledger, Boards boards, IHubContext<LiveHub> hub) : IHostedService
+internal sealed class LiveRelay(LiveFeed feed, LedgerFeed ledger, Boards boards, IHubContext<LiveHub> hub) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
-    private (int Requests, Usd Cost) _since;
-    private List<IDisposable> _watches = [];
+    private readonly Dictionary<int, (int Requests, Usd Cost)> _since = [];
+    private WorkspaceWatches? _watches;
+    private IDisposable? _sums;
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        const int workspaceId = Store.WorkspaceId;
-        _watches =
+        _sums = ledger.Watch(Collect);
+        _watches = new WorkspaceWatches(ledger, boards.All.Select(pair => pair.Key), workspaceId =>
         [
-            ledger.Watch(change => Collect(workspaceId, change)),
             feed.Subscribe(workspaceId, update => SendStatesAsync(workspaceId, update)),
             feed.Subscribe(workspaceId, update => SendTickAsync(workspaceId, update), Tick),
-        ];
+        ]);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _watches.ForEach(watch => watch.Dispose());
+        Dispose();
         return Task.CompletedTask;
     }
 
-    private void Collect(int workspaceId, LedgerChange change)
+    /// <inheritdoc />
+    public void Dispose()
     {
-        if (change.WorkspaceId == workspaceId)
+        _watches?.Dispose();
+        _sums?.Dispose();
+    }
+
+    private void Collect(LedgerChange change)
+    {
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                _since = (_since.Requests + change.Production.Requests, _since.Cost + change.Production.Cost);
-            }
+            var (requests, cost) = _since.GetValueOrDefault(change.WorkspaceId);
+            _since[change.WorkspaceId] = (requests + change.Production.Requests, cost + change.Production.Cost);
         }
     }
 
@@ -50,7 +55,8 @@ internal sealed class LiveRelay(LiveFeed feed, LedgerFeed ledger, Boards boards,
         (int Requests, Usd Cost) since;
         lock (_lock)
         {
-            (since, _since) = (_since, default);
+            since = _since.GetValueOrDefault(workspaceId);
+            _since.Remove(workspaceId);
         }
 
         if (since.Requests > 0)

@@ -20,6 +20,7 @@ public static class PolicyServices
         services.AddSingleton<WeeklyReviews>();
         services.AddSingleton<ReviewSuggestions>();
         services.AddSingleton<EscalationPolicies>();
+        services.AddSingleton<Successions>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<ContainmentPolicies>();

@@ -260,6 +260,7 @@ internal sealed class LedgerSession : IDisposable
         changes.PolicyChanged = true;
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
+            LoadFacts(workspaceId);
             _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, HoursOf(workspaceId), 0, Now);
             return result.Result;
         }

@@ -15,6 +15,10 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
 
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+
+    public DbSet<AccountLinkRow> AccountLinks => Set<AccountLinkRow>();
+
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
 
     public DbSet<SavedViewRow> SavedViews => Set<SavedViewRow>();
@@ -78,12 +82,33 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         builder.Entity<IdentityUserClaim<string>>().ToTable("member_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("member_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("member_tokens");
+
+        // Said here, not by the version of Identity's schema: the version is read from the app's services, which the
+        // writer's and the design tool's contexts do not have.
+        builder.Entity<IdentityUserPasskey<string>>(entity =>
+        {
+            entity.ToTable("member_passkeys").HasKey(row => row.CredentialId);
+            entity.HasIndex(row => row.UserId);
+            entity.HasOne<MemberRow>().WithMany().HasForeignKey(row => row.UserId).IsRequired();
+            entity.OwnsOne(row => row.Data, data => data.ToJson("data"));
+        });
     }
 
     private static void ConfigurePolicy(ModelBuilder builder)
     {
         builder.Entity<WorkspaceRow>().ToTable("workspaces");
         builder.Entity<MembershipRow>().ToTable("memberships").HasKey(row => new { row.WorkspaceId, row.MemberId });
+        builder.Entity<SessionRow>(entity =>
+        {
+            entity.ToTable("sessions");
+            entity.HasIndex(row => row.MemberId);
+        });
+        builder.Entity<AccountLinkRow>(entity =>
+        {
+            entity.ToTable("account_links");
+            entity.HasIndex(row => row.Hash).IsUnique();
+            entity.HasIndex(row => new { row.WorkspaceId, row.Id });
+        });
         builder.Entity<ApiKeyRow>(entity =>
         {
             entity.ToTable("api_keys");
@@ -222,7 +247,7 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
     /// <summary>Plain lower-case names read the same in SQLite and PostgreSQL, quoted or not.</summary>
     private static void UseSnakeCase(ModelBuilder builder)
     {
-        foreach (var entity in builder.Model.GetEntityTypes())
+        foreach (var entity in builder.Model.GetEntityTypes().Where(type => !type.IsMappedToJson()))
         {
             foreach (var property in entity.GetProperties())
             {

@@ -27,6 +27,36 @@ public sealed class MembershipRow
     public int WorkspaceId { get; set; }
     public required string MemberId { get; set; }
     public required string Role { get; set; }
+    public long? SuspendedTicks { get; set; }
+}
+
+/// <summary>A member who is signed in on a device; the cookie carries its id.</summary>
+public sealed class SessionRow
+{
+    public required string Id { get; set; }
+    public required string MemberId { get; set; }
+    public int WorkspaceId { get; set; }
+    public long CreatedTicks { get; set; }
+    public long SeenTicks { get; set; }
+    public required string Address { get; set; }
+    public required string Agent { get; set; }
+    public required string Means { get; set; }
+}
+
+/// <summary>A link that lets somebody in once: an invitation, or a new password. The secret itself is not kept.</summary>
+public sealed class AccountLinkRow
+{
+    public int Id { get; set; }
+    public required string Kind { get; set; }
+    public int WorkspaceId { get; set; }
+    public required string Email { get; set; }
+    public required string Role { get; set; }
+    public required byte[] Hash { get; set; }
+    public long CreatedTicks { get; set; }
+    public required string CreatedBy { get; set; }
+    public long ExpiresTicks { get; set; }
+    public long? UsedTicks { get; set; }
+    public long? WithdrawnTicks { get; set; }
 }
 
 /// <summary>An API key: the secret itself is not kept.</summary>
@@ -44,6 +74,8 @@ public sealed class ApiKeyRow
     public long? ExpiresTicks { get; set; }
     public long? RevokedTicks { get; set; }
     public long? LastUsedTicks { get; set; }
+    public int? RequestsPerMinute { get; set; }
+    public int? ReplacedBy { get; set; }
 }
 
 /// <summary>A page and its query that a member keeps under a name.</summary>

@@ -11,7 +11,7 @@ namespace Opsmeter.Web.Storage;
 public sealed class Store(
     StorageOptions options, IDbContextFactory<OpsmeterDb> databases, LedgerWriter writer, TimeProvider time) : IDisposable
 {
-    /// <summary>The one workspace there is for now; every table, key and board carries its id.</summary>
+    /// <summary>The first workspace, which the first start makes; further ones are made by admins.</summary>
     public const int WorkspaceId = 1;
 
     // "OPSM": tells our file from another program's.

@@ -6,7 +6,7 @@ using Opsmeter.Web.Reports;
 namespace Opsmeter.Web.Components.Layout;
 
 /// <summary>Gives every page who is looking, and their workspace's zone. A page whose member is gone goes to sign-in.</summary>
-public sealed partial class SignedIn(WorkspaceZones zones, NavigationManager navigation)
+public sealed partial class SignedIn(WorkspaceZones zones, MemberRoll roll, NavigationManager navigation)
 {
     private Visitor? _visitor;
     private TimeZoneInfo? _zone;
@@ -21,7 +21,7 @@ public sealed partial class SignedIn(WorkspaceZones zones, NavigationManager nav
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
-        var visitor = State is null ? null : Visitor.Of((await State).User);
+        var visitor = State is null ? null : Visitor.Of((await State).User)?.With(roll);
         if (visitor is null && RendererInfo.IsInteractive)
         {
             navigation.NavigateTo("account/sign-in", forceLoad: true);

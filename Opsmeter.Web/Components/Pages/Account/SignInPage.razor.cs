@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Live;
 
 namespace Opsmeter.Web.Components.Pages.Account;
 
 /// <summary>Signs a member in and goes back to where they wanted to be, inside this app only.</summary>
-public sealed partial class SignInPage(SignIn signIn, Members members, DemoState demo, NavigationManager navigation)
+public sealed partial class SignInPage(SignIn signIn, Members members, DemoState demo, HostingOptions hosting, SignInProvider providers, NavigationManager navigation)
 {
     private string? _wrong;
     private string? _prefilled;
@@ -15,10 +16,21 @@ public sealed partial class SignInPage(SignIn signIn, Members members, DemoState
     [SupplyParameterFromQuery(Name = "returnUrl")]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>What a provider's answer came to, where one did not let in.</summary>
+    [SupplyParameterFromQuery(Name = "refused")]
+    public string? Refused { get; set; }
+
     [SupplyParameterFromForm(Name = "Input")]
     private Form? Given { get; set; }
 
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = default!;
+
     private Form Input => Given ??= new Form();
+
+    private bool IsSafe => hosting.IsSafe(Context);
+
+    private string Target => AccountApi.IsLocal(ReturnUrl) ? ReturnUrl! : "/";
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
@@ -26,6 +38,17 @@ public sealed partial class SignInPage(SignIn signIn, Members members, DemoState
         if (!await members.AnyAsync())
         {
             navigation.NavigateTo("/account/set-up");
+        }
+
+        // From an open page whose role or workspace changed: the session goes on.
+        if (HttpMethods.IsGet(Context.Request.Method) && Visitor.Of(Context.User) is not null)
+        {
+            navigation.NavigateTo(Target);
+        }
+
+        if (Refused is not null)
+        {
+            _wrong = AccountWords.ProviderRefused;
         }
 
         if (demo.IsDemo)
@@ -37,19 +60,24 @@ public sealed partial class SignInPage(SignIn signIn, Members members, DemoState
 
     private async Task EnterAsync()
     {
-        var outcome = await signIn.TryAsync(Input.Email ?? "", Input.Password ?? "", Input.Remember);
-        if (outcome == SignIn.Outcome.Done)
+        switch (await signIn.TryAsync(Input.Email ?? "", Input.Password ?? "", Input.Remember))
         {
-            navigation.NavigateTo(IsLocal(ReturnUrl) ? ReturnUrl! : "/");
-            return;
+            case SignIn.Outcome.Done:
+                navigation.NavigateTo(Target);
+                return;
+            case SignIn.Outcome.NeedsCode:
+                navigation.NavigateTo("/account/code?returnUrl=" + Uri.EscapeDataString(Target));
+                return;
+            case SignIn.Outcome.TooMany:
+                Context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                _wrong = AccountWords.TooMany;
+                return;
+            case SignIn.Outcome.Wrong:
+            case SignIn.Outcome.Unsafe:
+                _wrong = AccountWords.Wrong;
+                return;
         }
-
-        // The same words for every failure: an answer must not tell which addresses exist.
-        _wrong = "The e-mail or the password is not right, or there were too many attempts. After ten wrong ones an account rests for five minutes.";
     }
-
-    private static bool IsLocal(string? address) =>
-        address is ['/', ..] && address is not (['/', '/', ..] or ['/', '\\', ..]) && !address.Any(char.IsControl);
 
     private sealed class Form
     {
