@@ -20,6 +20,9 @@ public sealed record Caller
     /// <summary>The only environment that the key may write, or null.</summary>
     public DeploymentEnvironment? PinnedEnvironment { get; init; }
 
+    /// <summary>How many requests a minute the key may send, or null.</summary>
+    public int? RequestsPerMinute { get; init; }
+
     /// <summary>How the audit log names it.</summary>
     public string Actor => $"key {KeyPrefix}";
 }

@@ -26,6 +26,7 @@ public static class IdentityServices
         services.AddSingleton(provider);
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyRates>();
         services.AddHostedService<KeyUse>();
         services.AddSingleton<Members>();
         services.AddSingleton<MemberRoll>();

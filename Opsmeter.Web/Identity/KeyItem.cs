@@ -21,6 +21,12 @@ public sealed record KeyItem
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 
+    /// <summary>How many requests a minute it may send, or null for no limit of its own.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>The id of the key that takes its place, or null.</summary>
+    public int? ReplacedBy { get; init; }
+
     /// <summary>Up to half a minute old.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 

@@ -58,7 +58,7 @@ public sealed class KeyRing(StorageOptions storage)
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT id, workspace_id, name, prefix, hash, scopes, environment, expires_ticks FROM api_keys WHERE revoked_ticks IS NULL";
+            "SELECT id, workspace_id, name, prefix, hash, scopes, environment, expires_ticks, requests_per_minute FROM api_keys WHERE revoked_ticks IS NULL";
         await using var reader = await command.ExecuteReaderAsync();
         var entries = new List<Entry>();
         while (await reader.ReadAsync())
@@ -81,6 +81,7 @@ public sealed class KeyRing(StorageOptions storage)
             KeyName = row.GetString(2),
             KeyPrefix = row.GetString(3),
             Scopes = (KeyScopes)row.GetInt32(5),
+            RequestsPerMinute = row.IsDBNull(8) ? null : row.GetInt32(8),
             PinnedEnvironment = row.IsDBNull(6) ? null : (DeploymentEnvironment)row.GetInt32(6),
         });
 

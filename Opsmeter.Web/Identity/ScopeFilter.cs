@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Identity;
@@ -61,8 +62,23 @@ public static class ScopeFilter
                 return ValueTask.FromResult<object?>(Problems.Forbidden($"The key needs the scope {Names(anyOf)}."));
             }
 
+            if (caller.RequestsPerMinute is { } limit && !Count(context, caller, limit, out var retryAfter))
+            {
+                return ValueTask.FromResult<object?>(Problems.RateLimited(retryAfter));
+            }
+
             context.Features.Set(caller);
             return next(invocation);
+        }
+
+        // The fields of the draft of the IETF: the policy, and what is left of it.
+        private static bool Count(HttpContext context, Caller caller, int limit, out int retryAfter)
+        {
+            var isCounted = context.RequestServices.GetRequiredService<KeyRates>().TryCount(caller.KeyId, limit, out var remaining, out var resets);
+            retryAfter = Math.Max(1, (int)Math.Ceiling(resets.TotalSeconds));
+            context.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"key\";q={limit};w={KeyRates.Window.TotalSeconds:0}");
+            context.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"key\";r={remaining};t={retryAfter}");
+            return isCounted;
         }
 
         private static string Names(KeyScopes scopes) =>

@@ -22,6 +22,7 @@ public static class PolicyApi
         group.MapAlerts();
         group.MapChannels();
         group.MapEscalations();
+        group.MapKeys();
         group.MapGet("/settings", ReadSettingsAsync).RequireScope(Readers);
         group.MapPut("/settings", ReplaceSettingsAsync).RequireScope(KeyScopes.Manage);
         group.MapPost("/requests/{externalRequestId}/void", VoidAsync).RequireScope(KeyScopes.Manage);

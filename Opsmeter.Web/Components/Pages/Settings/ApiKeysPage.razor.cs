@@ -28,7 +28,23 @@ public sealed partial class ApiKeysPage(ApiKeys keys, IDialogService dialogs, IS
 
         DateTimeOffset? expires = wanted.Days is { } days ? Now.AddDays(days) : null;
         _made = await keys.CreateAsync(
-            Visitor.WorkspaceId, wanted.Name, wanted.Scopes, wanted.Environment, expires, Visitor.Actor);
+            Visitor.WorkspaceId, wanted.Name, wanted.Scopes, wanted.Environment, expires, Visitor.Actor, requestsPerMinute: wanted.RequestsPerMinute);
+        _keys = await keys.ListAsync(Visitor.WorkspaceId);
+    }
+
+    private async Task RotateAsync(KeyItem key)
+    {
+        var sure = await ConfirmDialog.AskAsync(
+            dialogs,
+            $"Replace \"{key.Name}\"?",
+            "Make the new key",
+            "The new key may do the same. The old one goes on for 24 hours, so that you can change your apps one by one.");
+        if (!sure || !Visitor.Can(Permission.ManageKeys))
+        {
+            return;
+        }
+
+        _made = await keys.RotateAsync(Visitor.WorkspaceId, key.Id, ApiKeys.UsualOverlap, Visitor.Actor);
         _keys = await keys.ListAsync(Visitor.WorkspaceId);
     }
 
