@@ -10,6 +10,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const int NonceBytes = 18;
     private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
+    private const string YearOfHttps = "max-age=31536000";
     private static readonly object NonceKey = new();
 
     /// <summary>The nonce of this answer's content security policy.</summary>
@@ -40,8 +41,14 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ProblemAnswers.Api) ? ApiPolicy : Policy(Nonce(context));
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (context.Request.IsHttps && !HostingOptions.IsLoopback(context.Request.Host.Host))
+        {
+            headers.StrictTransportSecurity = YearOfHttps;
+        }
+
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.HttpOverrides;
 using MudBlazor;
 using MudBlazor.Services;
 using Opsmeter.Web.Components;
@@ -38,7 +39,10 @@ internal static class WebPages
     /// <summary>Error pages and security headers. Goes first, before authentication, so that every answer has them.</summary>
     public static WebApplication UseWebPages(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HostCookies>();
+        app.UseMiddleware<OriginCheck>();
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler("/Error", createScopeForErrors: true);
@@ -68,6 +72,29 @@ internal static class WebPages
             .RequireAuthorization()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
+    }
+
+    // Without a trusted proxy nobody's word is taken for where a request came from, or how.
+    private static void UseTrustedProxies(this WebApplication app)
+    {
+        var hosting = app.Services.GetRequiredService<HostingOptions>();
+        if (hosting.TrustedProxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in hosting.TrustedProxies)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     // Programs get their problem as JSON from the API; only someone who reads HTML gets a page instead.

@@ -31,7 +31,7 @@ internal static class KeysApi
             Scopes = fields.Choices<KeyScopes>("scopes"),
             Environment = fields.Choice<DeploymentEnvironment>("environment"),
             Expires = fields.Instant("expiresAt"),
-            PerMinute = fields.Whole("requestsPerMinute", ApiKeys.LeastPerMinute, ApiKeys.MostPerMinute),
+            PerMinute = fields.Small("requestsPerMinute"),
         });
         if (draft is null)
         {
@@ -51,6 +51,7 @@ internal static class KeysApi
             errors.Add("expiresAt", "Write a time that is still to come.");
         }
 
+        errors.Between("requestsPerMinute", draft.PerMinute, ApiKeys.LeastPerMinute, ApiKeys.MostPerMinute);
         if (!errors.IsEmpty)
         {
             return Problems.Malformed(errors.ToDictionary());
@@ -61,7 +62,7 @@ internal static class KeysApi
             return Problems.Forbidden("A key makes no key that may do more than it may itself: fewer scopes, and its own environment.");
         }
 
-        var made = await keys.CreateAsync(caller.WorkspaceId, name!, scopes, draft.Environment, draft.Expires, caller.Actor, requestsPerMinute: (int?)draft.PerMinute);
+        var made = await keys.CreateAsync(caller.WorkspaceId, name!, scopes, draft.Environment, draft.Expires, caller.Actor, requestsPerMinute: draft.PerMinute);
         return Made(context, made);
     }
 
@@ -69,11 +70,18 @@ internal static class KeysApi
     {
         var (wanted, refusal) = await PolicyHttp.ReadAsync(context, fields => new
         {
-            Minutes = fields.Whole("overlapMinutes", 0, (long)ApiKeys.LongestOverlap.TotalMinutes),
+            Minutes = fields.Small("overlapMinutes"),
         });
         if (wanted is null)
         {
             return refusal!;
+        }
+
+        var errors = new FieldErrors();
+        errors.Between("overlapMinutes", wanted.Minutes, 0, (decimal)ApiKeys.LongestOverlap.TotalMinutes);
+        if (!errors.IsEmpty)
+        {
+            return Problems.Malformed(errors.ToDictionary());
         }
 
         var caller = context.Caller();
