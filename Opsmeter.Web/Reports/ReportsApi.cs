@@ -57,8 +57,10 @@ public static class ReportsApi
         read.MapGet("/reports/spikes", SpikesAsync);
         read.MapGet("/reports/change", ChangeAsync);
         read.MapGet("/budgets/state", StatesAsync);
-        read.MapGet("/alerts", AlertsAsync);
         read.MapRequests();
+
+        // Who manages the policy reads what it raised, too.
+        routes.MapGet("/v1/alerts", AlertsAsync).RequireScope(KeyScopes.Read | KeyScopes.Manage);
         routes.MapSpendExport();
         routes.MapRequestsDownload();
         var status = routes.MapGroup("/v1").RequireScope(KeyScopes.Read | KeyScopes.Ingest);
