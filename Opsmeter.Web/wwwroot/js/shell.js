@@ -1,5 +1,7 @@
 // The keyboard, the drawer, the menus and the copy buttons. All of it listens on the document, so it works on static
 // pages, before a circuit stands, and for elements that Blazor draws later.
+import { keep } from './drafts.js';
+
 const root = document.documentElement;
 const narrow = matchMedia('(max-width: 900px)');
 
@@ -216,7 +218,7 @@ document.addEventListener('click', (event) => {
   if (target.closest('[data-skip]')) { event.preventDefault(); document.getElementById('content')?.focus(); }
   const wrong = target.closest('[data-focus]');
   if (wrong) document.getElementById(wrong.dataset.focus)?.focus();
-  if (target.closest('[data-reload]')) location.reload();
+  if (target.closest('[data-reload]')) reload();
   if (target.closest('[data-reconnect]')) reconnect();
   if (target.closest('[data-resume]')) resume();
   if (target instanceof HTMLDialogElement && target.classList.contains('sheet')) target.close();
@@ -224,14 +226,28 @@ document.addEventListener('click', (event) => {
 
 // --- the circuit --------------------------------------------------------------------------------------------------
 
+// The server is back within seconds where it was restarted, and asked each second; a laptop that slept asks on.
+const RetryMs = 1_000;
+const RareRetryMs = 10_000;
+const OftenFor = 60;
+
+Blazor.start({
+  circuit: { reconnectionOptions: { maxRetries: 1_000, retryIntervalMilliseconds: (tried, most) => (tried >= most ? null : tried < OftenFor ? RetryMs : RareRetryMs) } },
+});
+
+function reload() {
+  keep();
+  location.reload();
+}
+
 async function reconnect() {
   try {
-    if (!(await Blazor.reconnect()) && !(await Blazor.resumeCircuit())) location.reload();
+    if (!(await Blazor.reconnect()) && !(await Blazor.resumeCircuit())) reload();
   } catch { /* Still unreachable: Blazor shows "failed" again and the button stays. */ }
 }
 
 async function resume() {
-  if (!(await Blazor.resumeCircuit())) location.reload();
+  if (!(await Blazor.resumeCircuit())) reload();
 }
 
 // A rejected circuit is gone for good; whoever returns to the tab wants the page, not a question.
@@ -240,7 +256,7 @@ document.getElementById('components-reconnect-modal')?.addEventListener('compone
   root.toggleAttribute('data-offline', state !== 'hide');
   if (state === 'failed') document.addEventListener('visibilitychange', returned);
   else document.removeEventListener('visibilitychange', returned);
-  if (state === 'rejected') location.reload();
+  if (state === 'rejected') reload();
 });
 
 function returned() {
