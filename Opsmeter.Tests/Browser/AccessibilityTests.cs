@@ -37,6 +37,14 @@ public sealed class AccessibilityTests(DemoOpsmeter demo)
     [InlineData("alerts?state=all", ".alert-card")]
     [InlineData("quickstart", "pre")]
     [InlineData("settings", "main h1")]
+    [InlineData("settings/members", "[data-member]")]
+    [InlineData("settings/channels", ".empty-state, main table")]
+    [InlineData("settings/escalations", "main .panel")]
+    [InlineData("settings/api-keys", ".empty-state, main table")]
+    [InlineData("settings/workspaces", "[data-workspace]")]
+    [InlineData("account", "[data-session]")]
+    [InlineData("review", "main h1")]
+    [InlineData("audit", "main h1")]
     [InlineData("no-such-page", "main h1")]
     public async Task Page_OfTheDemo_HasNoGraveBarrier(string path, string drawn)
     {
@@ -69,6 +77,11 @@ public sealed class AccessibilityTests(DemoOpsmeter demo)
         await stranger.Page.GotoAsync("account/sign-in");
         await FreeOfBarriersAsync(stranger.Page, "form");
 
+        await stranger.Page.GotoAsync("account/forgotten");
+        await FreeOfBarriersAsync(stranger.Page, "h1");
+        await stranger.Page.GotoAsync("account/join?token=none");
+        await FreeOfBarriersAsync(stranger.Page, "[role=alert]");
+        await stranger.Page.GotoAsync("account/sign-in");
         await stranger.Page.GetByLabel("Password").FillAsync("not the password");
         await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await FreeOfBarriersAsync(stranger.Page, ".field-error");
