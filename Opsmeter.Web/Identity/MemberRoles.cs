@@ -67,7 +67,7 @@ public sealed class MemberRoles(IDbContextFactory<OpsmeterDb> databases, IServic
         await using var db = await databases.CreateDbContextAsync();
         return await RefusedAsync(db, by, memberId, everywhere: true) is { } wrong ? (null, wrong)
             : await db.Users.Where(row => row.Id == memberId).Select(row => row.Email).SingleOrDefaultAsync() is not { } email ? (null, Gone)
-            : await links.CreateAsync(by.WorkspaceId, AccountLinkKind.NewPassword, email, Role.Viewer, by.Actor) is { } secret ? (secret, null)
+            : await links.CreateAsync(by.WorkspaceId, AccountLinkKind.NewPassword, email, Role.Viewer, by.Email) is { } secret ? (secret, null)
             : (null, "Too many links are open. They end by themselves within two hours.");
     }
 
@@ -147,6 +147,6 @@ public sealed class MemberRoles(IDbContextFactory<OpsmeterDb> databases, IServic
 
     private AuditRow Audit(Visitor by, string action, string target, string? before, string? after) => new()
     {
-        WorkspaceId = by.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = by.Actor, Action = action, Target = target, Before = before, After = after,
+        WorkspaceId = by.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = by.Email, Action = action, Target = target, Before = before, After = after,
     };
 }

@@ -163,7 +163,7 @@ public sealed class Members(IDbContextFactory<OpsmeterDb> databases, IServiceSco
         var db = scope.ServiceProvider.GetRequiredService<OpsmeterDb>();
         db.Audit.Add(new AuditRow
         {
-            WorkspaceId = visitor.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = visitor.Actor, Action = "member.password-set", Target = visitor.Email,
+            WorkspaceId = visitor.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = visitor.Email, Action = "member.password-set", Target = visitor.Email,
         });
         var wrong = Read(member.PasswordHash is null ? await users.AddPasswordAsync(member, password) : await users.ChangePasswordAsync(member, current, password));
         if (wrong.Count == 0)

@@ -67,7 +67,7 @@ public sealed class Passkeys(IServiceScopeFactory scopes, IDbContextFactory<Opsm
         await using var db = await databases.CreateDbContextAsync();
         db.Audit.Add(new AuditRow
         {
-            WorkspaceId = visitor.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = visitor.Actor, Action = action, Target = visitor.Email,
+            WorkspaceId = visitor.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = visitor.Email, Action = action, Target = visitor.Email,
         });
         await db.SaveChangesAsync();
         return true;

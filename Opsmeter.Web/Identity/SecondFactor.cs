@@ -95,7 +95,7 @@ public sealed class SecondFactor(IServiceScopeFactory scopes, MemberSessions ses
     {
         await using var scope = scopes.CreateAsyncScope();
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContextAsync();
-        db.Audit.Add(new AuditRow { WorkspaceId = visitor.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = visitor.Actor, Action = action, Target = visitor.Email });
+        db.Audit.Add(new AuditRow { WorkspaceId = visitor.WorkspaceId, AtTicks = time.GetUtcNow().UtcTicks, Actor = visitor.Email, Action = action, Target = visitor.Email });
         await db.SaveChangesAsync();
     }
 

@@ -14,9 +14,6 @@ public sealed record Visitor(int WorkspaceId, string MemberId, string Email, Rol
     /// <summary>The session that the visitor is here by.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>How the audit log names the visitor.</summary>
-    public string Actor => Email;
-
     /// <summary>Who is asked what the visitor may do; without it the role alone says.</summary>
     internal MemberRoll? Roll { get; init; }
 
@@ -25,6 +22,13 @@ public sealed record Visitor(int WorkspaceId, string MemberId, string Email, Rol
 
     /// <summary>Whether the visitor may do something, as of now: the session, the membership and the role are looked up anew.</summary>
     public bool Can(Permission permission) => Roll is null ? Permissions.Allows(Role, permission) : Roll.Allows(this, permission);
+
+    /// <summary>
+    /// How the audit log names the visitor, for a change that is made now. Every change that a page makes asks for it, so
+    /// that none is made without looking whether the visitor still may.
+    /// </summary>
+    /// <exception cref="NotAllowedException">The visitor may not do this, or no longer.</exception>
+    public string ActorFor(Permission permission) => Can(permission) ? Email : throw new NotAllowedException(permission);
 
     /// <summary>The visitor that a signed-in principal stands for; null when nobody is signed in.</summary>
     public static Visitor? Of(ClaimsPrincipal principal) =>

@@ -53,7 +53,7 @@ public sealed class Workspaces(IDbContextFactory<OpsmeterDb> databases, LedgerWr
             db.Memberships.Add(new MembershipRow { WorkspaceId = id, MemberId = by.MemberId, Role = nameof(Role.Admin) });
             db.Audit.Add(new AuditRow
             {
-                WorkspaceId = id, AtTicks = now.UtcTicks, Actor = by.Actor, Action = "workspace.create", Target = name!.Trim(), After = JsonSerializer.Serialize(new { timeZone = zone }),
+                WorkspaceId = id, AtTicks = now.UtcTicks, Actor = by.Email, Action = "workspace.create", Target = name!.Trim(), After = JsonSerializer.Serialize(new { timeZone = zone }),
             });
             return new PolicyEdit<bool>(true, IsChanged: true, []);
         });
@@ -83,7 +83,7 @@ public sealed class Workspaces(IDbContextFactory<OpsmeterDb> databases, LedgerWr
             var row = db.Workspaces.Single(row => row.Id == by.WorkspaceId);
             db.Audit.Add(new AuditRow
             {
-                WorkspaceId = by.WorkspaceId, AtTicks = now.UtcTicks, Actor = by.Actor, Action = "workspace.rename", Target = name!.Trim(), Before = JsonSerializer.Serialize(new { name = row.Name }),
+                WorkspaceId = by.WorkspaceId, AtTicks = now.UtcTicks, Actor = by.Email, Action = "workspace.rename", Target = name!.Trim(), Before = JsonSerializer.Serialize(new { name = row.Name }),
                 After = JsonSerializer.Serialize(new { name = name.Trim() }),
             });
             row.Name = name.Trim();

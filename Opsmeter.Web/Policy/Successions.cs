@@ -52,7 +52,7 @@ public sealed class Successions(IDbContextFactory<OpsmeterDb> databases, LedgerW
             if (owner != before.Owner || backup != before.Backup)
             {
                 var after = PolicyStore.Write(before with { Owner = owner, Backup = backup });
-                db.Audit(by.WorkspaceId, now, by.Actor, "budget.hand-over", row.Id, row.Document, after);
+                db.Audit(by.WorkspaceId, now, by.Email, "budget.hand-over", row.Id, row.Document, after);
                 (row.Document, row.Version) = (after, row.Version + 1);
             }
         }
@@ -63,7 +63,7 @@ public sealed class Successions(IDbContextFactory<OpsmeterDb> databases, LedgerW
             if (Is(before.Owner, from))
             {
                 var after = PolicyStore.Write(before with { Owner = to });
-                db.Audit(by.WorkspaceId, now, by.Actor, "tier.hand-over", row.Id, row.Document, after);
+                db.Audit(by.WorkspaceId, now, by.Email, "tier.hand-over", row.Id, row.Document, after);
                 (row.Document, row.Version) = (after, row.Version + 1);
             }
         }
@@ -74,7 +74,7 @@ public sealed class Successions(IDbContextFactory<OpsmeterDb> databases, LedgerW
             var after = PolicyStore.Write(before with { Steps = Instead(before.Steps, from, to), FastSteps = Instead(before.FastSteps, from, to) });
             if (after != PolicyStore.Write(before))
             {
-                db.Audit(by.WorkspaceId, now, by.Actor, "escalation.hand-over", row.Id, row.Document, after);
+                db.Audit(by.WorkspaceId, now, by.Email, "escalation.hand-over", row.Id, row.Document, after);
                 (row.Document, row.Version) = (after, row.Version + 1);
             }
         }

@@ -17,6 +17,9 @@ public sealed class Store(
     // "OPSM": tells our file from another program's.
     private const int ApplicationId = 0x4F50534D;
 
+    // Before it, two connections can corrupt a database in WAL mode.
+    private static readonly Version OldestSqlite = new(3, 51, 3);
+
     private DataFolder? _folder;
 
     /// <summary>True while the first start is not complete; <see cref="Complete"/> ends it.</summary>
@@ -62,6 +65,7 @@ public sealed class Store(
     {
         using var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
+        RequireSqlite(Scalar(connection, "SELECT sqlite_version()") as string);
         if (Scalar(connection, "SELECT 1 FROM sqlite_master LIMIT 1") is null)
         {
             Execute(connection, $"PRAGMA application_id = {ApplicationId}");
@@ -103,6 +107,16 @@ public sealed class Store(
         using var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
         return Scalar(connection, "SELECT 1 FROM workspaces LIMIT 1") is not null;
+    }
+
+    /// <summary>Refuses a version of SQLite that is not safe with two connections.</summary>
+    /// <exception cref="StoreException">It is older, or says nothing that can be read.</exception>
+    internal static void RequireSqlite(string? version)
+    {
+        if (!Version.TryParse(version, out var known) || known < OldestSqlite)
+        {
+            throw new StoreException($"SQLite {version ?? "of no version"} is too old: {OldestSqlite} or newer is needed, which comes with this release. Remove what takes its place.");
+        }
     }
 
     private static void RequireOurs(SqliteConnection connection)

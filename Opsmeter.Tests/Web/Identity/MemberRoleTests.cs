@@ -30,6 +30,8 @@ public sealed class MemberRoleTests : IAsyncLifetime
         (await Roles.ChangeAsync(_admin, id, Role.Viewer)).Should().BeNull();
 
         (open.Can(Permission.EditPolicy), open.Can(Permission.View)).Should().Be((false, true));
+        open.Invoking(visitor => visitor.ActorFor(Permission.EditPolicy)).Should().Throw<NotAllowedException>(because: "every change of a page asks for its name");
+        open.ActorFor(Permission.View).Should().Be(Email);
         (await _opsmeter.AuditAsync("member.role")).Single().After.Should().Be("""{"role":"Viewer"}""");
     }
 

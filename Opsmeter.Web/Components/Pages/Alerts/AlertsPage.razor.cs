@@ -90,10 +90,10 @@ public sealed partial class AlertsPage : IDisposable
     });
 
     private Task AcknowledgeAsync(AlertItem alert, AlertOutcome? outcome) => SayAsync(
-        () => Alerts.AcknowledgeAsync(Visitor.WorkspaceId, alert.Id, outcome, Visitor.Actor), $"{alert.Name}: acknowledged.");
+        () => Alerts.AcknowledgeAsync(Visitor.WorkspaceId, alert.Id, outcome, Visitor.ActorFor(Permission.View)), $"{alert.Name}: acknowledged.");
 
     private Task SnoozeAsync(AlertItem alert, int hours) => SayAsync(
-        () => Alerts.SnoozeAsync(Visitor.WorkspaceId, alert.Id, Alerts.Now.AddHours(hours), Visitor.Actor), $"{alert.Name}: put off.");
+        () => Alerts.SnoozeAsync(Visitor.WorkspaceId, alert.Id, Alerts.Now.AddHours(hours), Visitor.ActorFor(Permission.View)), $"{alert.Name}: put off.");
 
     private async Task SayAsync(Func<Task<bool>> act, string said)
     {

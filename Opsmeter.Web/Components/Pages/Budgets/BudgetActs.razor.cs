@@ -46,7 +46,7 @@ public sealed partial class BudgetActs
             $"Release the block of {who}?",
             "Its callers are let through as over the limit but not running away: degraded where the cap says so. It blocks again when the spend since now runs away too, or in the next window.",
             "Release",
-            async reason => await Budgets.ReleaseAsync(Visitor.WorkspaceId, Line.Id, key, reason, Visitor.Actor) ? "The block is released." : "Nothing is blocked there any more.");
+            async reason => await Budgets.ReleaseAsync(Visitor.WorkspaceId, Line.Id, key, reason, Visitor.ActorFor(Permission.EditPolicy)) ? "The block is released." : "Nothing is blocked there any more.");
     }
 
     private Task RaiseAsync() => RaiseDialog.OpenAsync(Dialogs, Visitor, Line, Zone);
@@ -63,7 +63,7 @@ public sealed partial class BudgetActs
         }
 
         await TryAsync(async () => Outcome(SaveOutcome.Of(
-            await Budgets.IncreaseAsync(Visitor.WorkspaceId, Line.Id, null, null, Visitor.Actor), document => document.Id), "The increase is taken back."));
+            await Budgets.IncreaseAsync(Visitor.WorkspaceId, Line.Id, null, null, Visitor.ActorFor(Permission.EditPolicy)), document => document.Id), "The increase is taken back."));
     }
 
     private Task ArchiveAsync() => ActAsync(
@@ -73,13 +73,13 @@ public sealed partial class BudgetActs
             : "It is in force at once, and counts its running window from the window's start.",
         Line.IsEnabled ? "Archive" : "Bring back",
         async reason => Outcome(SaveOutcome.Of(
-            await Budgets.ArchiveAsync(Visitor.WorkspaceId, Line.Id, Line.IsEnabled, reason, null, Visitor.Actor), document => document.Id), Line.IsEnabled ? "It is archived." : "It is in force again."));
+            await Budgets.ArchiveAsync(Visitor.WorkspaceId, Line.Id, Line.IsEnabled, reason, null, Visitor.ActorFor(Permission.EditPolicy)), document => document.Id), Line.IsEnabled ? "It is archived." : "It is in force again."));
 
     private Task ReleaseUnsettledAsync() => ActAsync(
         $"Release the unsettled holds of \"{Line.Draft.Name}\"?",
         $"{Money.Format(Usd.FromDollars(Line.Keys.Sum(key => key.UnsettledUsd)))} is held for calls whose requests never came. Released, others may spend it; should the requests still come, they count.",
         "Release holds",
-        async reason => await Budgets.ReleaseUnsettledAsync(Visitor.WorkspaceId, Line.Id, null, reason, Visitor.Actor) is var count and > 0
+        async reason => await Budgets.ReleaseUnsettledAsync(Visitor.WorkspaceId, Line.Id, null, reason, Visitor.ActorFor(Permission.EditPolicy)) is var count and > 0
             ? $"{Count.Format(count)} holds are released." : "Nothing is unsettled there any more.");
 
     private async Task ActAsync(string title, string text, string verb, Func<string, Task<string>> act)

@@ -126,7 +126,7 @@ public sealed partial class BudgetPage : IDisposable
         _isSaving = true;
         await TryAsync("be saved", async () =>
         {
-            var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, Id, _draft, version, Visitor.Actor);
+            var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, Id, _draft, version, Visitor.ActorFor(Permission.EditPolicy));
             if (outcome.IsSaved)
             {
                 Snackbar.Add(_found == 0 ? $"{_draft.Name} is in force." : $"{_draft.Name} is in force. {_found} to look at again.", MudBlazor.Severity.Success);
@@ -169,7 +169,7 @@ public sealed partial class BudgetPage : IDisposable
 
         await TryAsync("be deleted", async () =>
         {
-            var outcome = await Desk.DeleteAsync(Visitor.WorkspaceId, Id, _version, Visitor.Actor);
+            var outcome = await Desk.DeleteAsync(Visitor.WorkspaceId, Id, _version, Visitor.ActorFor(Permission.EditPolicy));
             if (outcome.IsSaved || outcome.IsMissing)
             {
                 _baseline = DraftSnapshot.Of(_draft!);

@@ -129,7 +129,7 @@ public sealed partial class PolicyCheck : IDisposable
 
             var draft = instead ?? DraftSnapshot.Copy(found.Line.Draft);
             edit(draft);
-            var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, id, draft, found.Version, Visitor.Actor);
+            var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, id, draft, found.Version, Visitor.ActorFor(Permission.EditPolicy));
             _problem = outcome.IsSaved ? null
                 : outcome.Errors?.Values.SelectMany(messages => messages).FirstOrDefault() ?? "Someone else changed it just now. Look at it again.";
             return outcome.IsSaved ? found.Line.Draft : null;

@@ -71,7 +71,7 @@ public sealed partial class RaiseDialog
         (_isSaving, _problem) = (true, null);
         try
         {
-            var outcome = SaveOutcome.Of(await Budgets.IncreaseAsync(Visitor.WorkspaceId, Line.Id, _draft, null, Visitor.Actor), document => document.Id);
+            var outcome = SaveOutcome.Of(await Budgets.IncreaseAsync(Visitor.WorkspaceId, Line.Id, _draft, null, Visitor.ActorFor(Permission.EditPolicy)), document => document.Id);
             if (outcome.IsSaved)
             {
                 Snackbar.Add($"{Line.Draft.Name} has more for now.", MudBlazor.Severity.Success);

@@ -101,7 +101,7 @@ public sealed partial class ContainDialog
         try
         {
             _draft.Until = Time.GetUtcNow().AddHours(_hours);
-            switch (await Containments.CreateAsync(Visitor.WorkspaceId, _draft, Visitor.Actor))
+            switch (await Containments.CreateAsync(Visitor.WorkspaceId, _draft, Visitor.ActorFor(Permission.EditPolicy)))
             {
                 case PolicyResult<ContainmentItem>.Saved:
                     Snackbar.Add($"{DraftWords.Name(Dimension)} {Value} is contained for {Spans.First(span => span.Value == _hours).Text}.", MudBlazor.Severity.Success);

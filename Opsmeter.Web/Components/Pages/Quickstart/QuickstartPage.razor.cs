@@ -69,7 +69,7 @@ public sealed partial class QuickstartPage(
 
         _busy = true;
         (_, _key) = await keys.CreateAsync(
-            Visitor.WorkspaceId, _name.Trim(), KeyScopes.Ingest | KeyScopes.Decide, _environment, null, Visitor.Actor);
+            Visitor.WorkspaceId, _name.Trim(), KeyScopes.Ingest | KeyScopes.Decide, _environment, null, Visitor.ActorFor(Permission.ManageKeys));
         _busy = false;
     }
 

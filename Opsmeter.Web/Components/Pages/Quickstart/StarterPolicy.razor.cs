@@ -95,7 +95,7 @@ public sealed partial class StarterPolicy : IDisposable
         _isBusy = true;
         await TryAsync("be made", async () =>
         {
-            var (plan, wrong) = await Starter.StartAsync(Visitor.WorkspaceId, _answers, Visitor.Actor, _left.Token);
+            var (plan, wrong) = await Starter.StartAsync(Visitor.WorkspaceId, _answers, Visitor.ActorFor(Permission.EditPolicy), _left.Token);
             _errors.Answer(wrong);
             if (plan is not null)
             {
@@ -119,7 +119,7 @@ public sealed partial class StarterPolicy : IDisposable
         _isBusy = true;
         await TryAsync("be enforced", async () =>
         {
-            await Workspaces.ReplaceAsync(Visitor.WorkspaceId, new SettingsDraft { Observe = false, KeepsCeilingPrice = true }, null, Visitor.Actor);
+            await Workspaces.ReplaceAsync(Visitor.WorkspaceId, new SettingsDraft { Observe = false, KeepsCeilingPrice = true }, null, Visitor.ActorFor(Permission.ManageSettings));
             Snackbar.Add("The budgets are enforced. Settings can turn that off again.", MudBlazor.Severity.Success);
         });
         _isBusy = false;

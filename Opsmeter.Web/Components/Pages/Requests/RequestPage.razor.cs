@@ -66,7 +66,7 @@ public sealed partial class RequestPage(RequestList requests, RequestCorrections
 
         try
         {
-            var done = await corrections.VoidAsync(Visitor.WorkspaceId, item.ExternalRequestId, item.Revision, reason, Visitor.Actor);
+            var done = await corrections.VoidAsync(Visitor.WorkspaceId, item.ExternalRequestId, item.Revision, reason, Visitor.ActorFor(Permission.EditPolicy));
             snackbar.Add(done ? $"{item.DisplayId} no longer counts." : "It had been taken back already.", done ? Severity.Success : Severity.Info);
         }
         catch (Exception failed) when (StoreFailure.Is(failed))

@@ -82,14 +82,14 @@ public sealed partial class ReviewPage(WeeklyReviews reviews, ReviewSuggestions 
 
     private Task AcceptAsync(ReviewSuggestion suggestion, decimal value) => SayAsync(async () =>
     {
-        var wrong = CanEdit ? await advice.AcceptAsync(Visitor.WorkspaceId, suggestion, value, Visitor.Actor) : null;
+        var wrong = CanEdit ? await advice.AcceptAsync(Visitor.WorkspaceId, suggestion, value, Visitor.ActorFor(Permission.EditPolicy)) : null;
         snackbar.Add(wrong ?? $"{suggestion.Name}: {ReviewWords.Value(suggestion.Kind, value)} is in force.", wrong is null ? Severity.Success : Severity.Error);
     });
 
     private Task DismissAsync(ReviewSuggestion suggestion) =>
-        SayAsync(() => CanEdit ? advice.DismissAsync(Visitor.WorkspaceId, suggestion, Visitor.Actor) : Task.CompletedTask);
+        SayAsync(() => CanEdit ? advice.DismissAsync(Visitor.WorkspaceId, suggestion, Visitor.ActorFor(Permission.EditPolicy)) : Task.CompletedTask);
 
-    private Task MarkAsync() => SayAsync(() => CanEdit ? reviews.MarkAsync(Visitor.WorkspaceId, _review!.Week, Visitor.Actor) : Task.CompletedTask);
+    private Task MarkAsync() => SayAsync(() => CanEdit ? reviews.MarkAsync(Visitor.WorkspaceId, _review!.Week, Visitor.ActorFor(Permission.EditPolicy)) : Task.CompletedTask);
 
     private async Task SayAsync(Func<Task> act)
     {

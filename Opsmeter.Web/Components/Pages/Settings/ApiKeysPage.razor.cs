@@ -28,7 +28,7 @@ public sealed partial class ApiKeysPage(ApiKeys keys, IDialogService dialogs, IS
 
         DateTimeOffset? expires = wanted.Days is { } days ? Now.AddDays(days) : null;
         _made = await keys.CreateAsync(
-            Visitor.WorkspaceId, wanted.Name, wanted.Scopes, wanted.Environment, expires, Visitor.Actor, requestsPerMinute: wanted.RequestsPerMinute);
+            Visitor.WorkspaceId, wanted.Name, wanted.Scopes, wanted.Environment, expires, Visitor.ActorFor(Permission.ManageKeys), requestsPerMinute: wanted.RequestsPerMinute);
         _keys = await keys.ListAsync(Visitor.WorkspaceId);
     }
 
@@ -44,7 +44,7 @@ public sealed partial class ApiKeysPage(ApiKeys keys, IDialogService dialogs, IS
             return;
         }
 
-        _made = await keys.RotateAsync(Visitor.WorkspaceId, key.Id, ApiKeys.UsualOverlap, Visitor.Actor);
+        _made = await keys.RotateAsync(Visitor.WorkspaceId, key.Id, ApiKeys.UsualOverlap, Visitor.ActorFor(Permission.ManageKeys));
         _keys = await keys.ListAsync(Visitor.WorkspaceId);
     }
 
@@ -61,7 +61,7 @@ public sealed partial class ApiKeysPage(ApiKeys keys, IDialogService dialogs, IS
             return;
         }
 
-        await keys.RevokeAsync(Visitor.WorkspaceId, key.Id, Visitor.Actor);
+        await keys.RevokeAsync(Visitor.WorkspaceId, key.Id, Visitor.ActorFor(Permission.ManageKeys));
         snackbar.Add($"{key.Name} is revoked.", Severity.Success);
         _keys = await keys.ListAsync(Visitor.WorkspaceId);
     }

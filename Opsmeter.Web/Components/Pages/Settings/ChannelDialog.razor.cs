@@ -53,8 +53,8 @@ public sealed partial class ChannelDialog(ChannelPolicies channels)
         try
         {
             var result = Channel is null
-                ? await channels.CreateAsync(Visitor.WorkspaceId, _draft, Visitor.Actor)
-                : await channels.ReplaceAsync(Visitor.WorkspaceId, Channel.Id, _draft, Version, Visitor.Actor);
+                ? await channels.CreateAsync(Visitor.WorkspaceId, _draft, Visitor.ActorFor(Permission.EditPolicy))
+                : await channels.ReplaceAsync(Visitor.WorkspaceId, Channel.Id, _draft, Version, Visitor.ActorFor(Permission.EditPolicy));
             if (result is PolicyResult<ChannelItem>.Saved saved)
             {
                 Dialog.Close(DialogResult.Ok(saved.Item.Document));

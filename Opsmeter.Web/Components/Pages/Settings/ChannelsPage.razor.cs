@@ -43,7 +43,7 @@ public sealed partial class ChannelsPage(ChannelPolicies channels, ChannelTrials
 
         _testing = channel.Id;
         StateHasChanged();
-        var (isDelivered, error) = await trials.SendAsync(Visitor.WorkspaceId, channel.Id, Visitor.Actor);
+        var (isDelivered, error) = await trials.SendAsync(Visitor.WorkspaceId, channel.Id, Visitor.ActorFor(Permission.EditPolicy));
         snackbar.Add(isDelivered ? $"{channel.Name} took the test." : $"{channel.Name}: {error}", isDelivered ? Severity.Success : Severity.Error);
         _testing = null;
         await LoadAsync();
@@ -57,7 +57,7 @@ public sealed partial class ChannelsPage(ChannelPolicies channels, ChannelTrials
             return;
         }
 
-        var outcome = SaveOutcome.Of(await channels.DeleteAsync(Visitor.WorkspaceId, channel.Id, version, Visitor.Actor), item => item.Id);
+        var outcome = SaveOutcome.Of(await channels.DeleteAsync(Visitor.WorkspaceId, channel.Id, version, Visitor.ActorFor(Permission.EditPolicy)), item => item.Id);
         snackbar.Add(
             outcome.IsSaved ? $"{channel.Name} is deleted." : outcome.Errors?.Values.First()[0] ?? "It was changed by someone else in the meantime; it was not deleted.",
             outcome.IsSaved ? Severity.Success : Severity.Error);

@@ -60,8 +60,8 @@ public sealed partial class EscalationDialog(EscalationPolicies escalations)
         try
         {
             var result = Escalation is null
-                ? await escalations.CreateAsync(Visitor.WorkspaceId, _draft, Visitor.Actor)
-                : await escalations.ReplaceAsync(Visitor.WorkspaceId, Escalation.Id, _draft, Version, Visitor.Actor);
+                ? await escalations.CreateAsync(Visitor.WorkspaceId, _draft, Visitor.ActorFor(Permission.EditPolicy))
+                : await escalations.ReplaceAsync(Visitor.WorkspaceId, Escalation.Id, _draft, Version, Visitor.ActorFor(Permission.EditPolicy));
             var outcome = SaveOutcome.Of(result, document => document.Id);
             if (outcome.IsSaved)
             {

@@ -38,7 +38,7 @@ public sealed partial class EscalationsPage(EscalationPolicies escalations, IDia
             return;
         }
 
-        var outcome = SaveOutcome.Of(await escalations.DeleteAsync(Visitor.WorkspaceId, escalation.Id, version, Visitor.Actor), item => item.Id);
+        var outcome = SaveOutcome.Of(await escalations.DeleteAsync(Visitor.WorkspaceId, escalation.Id, version, Visitor.ActorFor(Permission.EditPolicy)), item => item.Id);
         snackbar.Add(
             outcome.IsSaved ? $"{escalation.Name} is deleted." : outcome.Errors?.Values.First()[0] ?? "It was changed by someone else in the meantime; it was not deleted.",
             outcome.IsSaved ? Severity.Success : Severity.Error);

@@ -48,7 +48,7 @@ public sealed partial class MembersPage(
             return;
         }
 
-        if (await links.CreateAsync(Visitor.WorkspaceId, AccountLinkKind.Invitation, wanted.Email, wanted.Role, Visitor.Actor) is not { } secret)
+        if (await links.CreateAsync(Visitor.WorkspaceId, AccountLinkKind.Invitation, wanted.Email, wanted.Role, Visitor.ActorFor(Permission.ManageMembers)) is not { } secret)
         {
             snackbar.Add("Too many invitations wait. Withdraw some first.", Severity.Error);
             return;
@@ -60,7 +60,7 @@ public sealed partial class MembersPage(
 
     private async Task WithdrawAsync(AccountLink invitation)
     {
-        if (CanManage && await links.WithdrawAsync(Visitor.WorkspaceId, invitation.Id, Visitor.Actor))
+        if (CanManage && await links.WithdrawAsync(Visitor.WorkspaceId, invitation.Id, Visitor.ActorFor(Permission.ManageMembers)))
         {
             snackbar.Add($"The invitation of {invitation.Email} is good for nothing now.", Severity.Success);
         }

@@ -85,7 +85,7 @@ public sealed partial class WorkspacePage(WorkspacePolicies policies, IDialogSer
         _isSaving = true;
         try
         {
-            switch (await policies.ReplaceAsync(Visitor.WorkspaceId, _draft, _version, Visitor.Actor))
+            switch (await policies.ReplaceAsync(Visitor.WorkspaceId, _draft, _version, Visitor.ActorFor(Permission.ManageSettings)))
             {
                 case PolicyResult<Documents.SettingsDocument>.Saved:
                     snackbar.Add("The settings are in force.", Severity.Success);

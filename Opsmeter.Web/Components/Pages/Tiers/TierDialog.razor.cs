@@ -89,7 +89,7 @@ public sealed partial class TierDialog
         _isSaving = true;
         try
         {
-            var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, Saved, _draft, Visitor.Actor);
+            var outcome = await Desk.SaveAsync(Visitor.WorkspaceId, Saved, _draft, Visitor.ActorFor(Permission.EditPolicy));
             _problem = false;
             _changed = outcome.IsMissing || outcome.ChangedSince is not null;
             _errors.Answer(outcome.Errors ?? new Dictionary<string, string[]>());

@@ -3,6 +3,7 @@ using MudBlazor;
 using Opsmeter.Core.Analysis;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
+using Opsmeter.Web.Identity;
 using Opsmeter.Web.Policy;
 
 namespace Opsmeter.Web.Components.Pages.Tiers;
@@ -77,7 +78,7 @@ public sealed partial class TiersPage
                 return;
             }
 
-            if (await Desk.MoveAsync(Visitor.WorkspaceId, named, Visitor.Actor) is { } back)
+            if (await Desk.MoveAsync(Visitor.WorkspaceId, named, Visitor.ActorFor(Permission.EditPolicy)) is { } back)
             {
                 _undo = (Said(named), back);
                 _selected.Clear();
@@ -127,7 +128,7 @@ public sealed partial class TiersPage
         {
             { dialog => dialog.Tier, tier },
             { dialog => dialog.Mode, Desk.Copy(TierDefaults.Of(_modes, tier)) },
-            { dialog => dialog.Save, mode => Desk.SaveModeAsync(Visitor.WorkspaceId, tier, mode, Visitor.Actor) },
+            { dialog => dialog.Save, mode => Desk.SaveModeAsync(Visitor.WorkspaceId, tier, mode, Visitor.ActorFor(Permission.EditPolicy)) },
         };
         var shown = await Dialogs.ShowAsync<TierModeDialog>($"Tier {tier}", parameters, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
         if (await shown.Result is { Canceled: false })

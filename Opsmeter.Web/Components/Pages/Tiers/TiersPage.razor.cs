@@ -144,7 +144,7 @@ public sealed partial class TiersPage : IDisposable
         {
             await TryAsync("be deleted", async () =>
             {
-                Tell(await Desk.DeleteAsync(Visitor.WorkspaceId, entry, Visitor.Actor), $"{entry.Pattern} was deleted.");
+                Tell(await Desk.DeleteAsync(Visitor.WorkspaceId, entry, Visitor.ActorFor(Permission.EditPolicy)), $"{entry.Pattern} was deleted.");
                 await ReadEntriesAsync();
             });
         }
