@@ -16,6 +16,7 @@ internal static class Benchmarks
             ["holds"] => await HeldDecisions.RunAsync(),
             ["alerts"] => await AlertDelays.RunAsync(),
             ["visible"] => await Visibility.RunAsync(),
+            ["keys"] => await KeyChecks.RunAsync(),
             ["start"] => await StartAndMemory.RunAsync(),
             ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),
             ["ingest", var folder] => await IngestGrowth.RunAsync(folder),

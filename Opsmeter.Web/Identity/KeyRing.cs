@@ -10,6 +10,12 @@ namespace Opsmeter.Web.Identity;
 /// <summary>Every key in memory, by its visible part: a bad key never reaches the database.</summary>
 public sealed class KeyRing(StorageOptions storage)
 {
+    // What a key that begins like no other is compared with: no text has this hash.
+    private static readonly Entry[] Nobody =
+    [
+        new(new byte[SHA256.HashSizeInBytes], long.MinValue, new Caller { WorkspaceId = 0, KeyId = 0, KeyName = "", KeyPrefix = "", Scopes = KeyScopes.None }),
+    ];
+
     private readonly ConcurrentDictionary<int, long> _lastUsed = new();
     private FrozenDictionary<string, Entry[]>.AlternateLookup<ReadOnlySpan<char>> _keys =
         FrozenDictionary<string, Entry[]>.Empty.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -32,14 +38,15 @@ public sealed class KeyRing(StorageOptions storage)
     /// <summary>Who a key belongs to; null when it is unknown, expired or revoked.</summary>
     public Caller? Authenticate(ReadOnlySpan<char> key, DateTimeOffset now)
     {
-        if (!ApiKeyText.IsWellFormed(key) || !_keys.TryGetValue(key[..ApiKeyText.PrefixLength], out var entries))
+        if (!ApiKeyText.IsWellFormed(key))
         {
             return null;
         }
 
+        // Hashed whether or not a key begins like this one: how long the answer takes does not tell.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         ApiKeyText.Hash(key, hash);
-        foreach (var entry in entries)
+        foreach (var entry in _keys.TryGetValue(key[..ApiKeyText.PrefixLength], out var entries) ? entries : Nobody)
         {
             if (CryptographicOperations.FixedTimeEquals(hash, entry.Hash) && !(entry.ExpiresTicks <= now.UtcTicks))
             {

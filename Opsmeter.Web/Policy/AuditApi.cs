@@ -12,7 +12,11 @@ internal static class AuditApi
     public const int MostAPage = 100;
     private const int MostInCsv = 100_000;
 
-    public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGet("/audit", ReadAsync).RequireScope(KeyScopes.Manage);
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/audit", ReadAsync).RequireScope(KeyScopes.Manage);
+        routes.MapGet("/audit/verify", VerifyAsync).RequireScope(KeyScopes.Manage);
+    }
 
     /// <summary>What the Audit log page lists, as a file for whoever is signed in and may see it.</summary>
     public static void MapAuditDownload(this IEndpointRouteBuilder routes) => routes.MapGet("/export/audit", DownloadAsync).RequireAuthorization();
@@ -50,6 +54,12 @@ internal static class AuditApi
             items.Count > MostAPage ? items[MostAPage - 1].Id.ToString(CultureInfo.InvariantCulture) : null);
 
         string? Text(string name) => context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    }
+
+    private static async Task<IResult> VerifyAsync(HttpContext context, AuditSeals seals)
+    {
+        var check = await seals.VerifyAsync(context.Caller().WorkspaceId, context.RequestAborted);
+        return Results.Ok(new { check.IsWhole, check.Acts, check.Head, check.Faults });
     }
 
     private static async Task<IResult> DownloadAsync(HttpContext context, AuditLog log, TimeProvider time)

@@ -23,6 +23,8 @@ public static class PolicyServices
         services.AddSingleton<Successions>();
         services.AddHostedService<PolicyFile>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditSeals>();
+        services.AddHostedService<AuditSealer>();
         services.AddSingleton<ContainmentPolicies>();
         services.AddHostedService<IncreaseEnds>();
         return services;

@@ -67,6 +67,8 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<AuditSealRow> AuditSeals => Set<AuditSealRow>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -143,6 +145,11 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         {
             entity.ToTable("audit");
             entity.HasIndex(row => new { row.WorkspaceId, row.AtTicks });
+        });
+        builder.Entity<AuditSealRow>(entity =>
+        {
+            entity.ToTable("audit_seals").HasKey(row => row.AuditId);
+            entity.Property(row => row.AuditId).ValueGeneratedNever();
         });
     }
 

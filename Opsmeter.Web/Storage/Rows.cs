@@ -365,6 +365,14 @@ public sealed class ContainmentRow
     public string? EndedBy { get; set; }
 }
 
+/// <summary>Binds an act to all acts before it, so that one that was altered or taken out is found.</summary>
+public sealed class AuditSealRow
+{
+    public long AuditId { get; set; }
+    public int WorkspaceId { get; set; }
+    public required byte[] Hash { get; set; }
+}
+
 /// <summary>Who changed what, and when.</summary>
 public sealed class AuditRow
 {

@@ -74,6 +74,7 @@ internal static class AccessTable
         new("POST /v1/policy/starter", KeyScopes.Manage) { Body = "{}", Status = 409, Foreign = 400 },
         new("POST /v1/requests/{externalRequestId}/void", KeyScopes.Manage) { Body = """{"revision":1,"reason":"a test row"}""", Foreign = 404 },
         new("GET /v1/audit", KeyScopes.Manage),
+        new("GET /v1/audit/verify", KeyScopes.Manage),
         new("GET /v1/keys", KeyScopes.Manage),
         new("POST /v1/keys", KeyScopes.Manage) { Body = "{}", Status = 400 },
         new("GET /v1/keys/{id:int}", KeyScopes.Manage) { Foreign = 404 },

@@ -404,6 +404,27 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.AuditSealRow", b =>
+                {
+                    b.Property<long>("AuditId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audit_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<int>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("AuditId")
+                        .HasName("pk_audit_seals");
+
+                    b.ToTable("audit_seals", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.BudgetRow", b =>
                 {
                     b.Property<int>("WorkspaceId")

@@ -7,7 +7,7 @@ using Opsmeter.Web.Policy;
 namespace Opsmeter.Web.Components.Pages.Audit;
 
 /// <summary>Who did what, newest first. What is asked for is in the address, so that it can be sent to someone.</summary>
-public sealed partial class AuditPage(AuditLog log, NavigationManager navigation, ILogger<AuditPage> logger)
+public sealed partial class AuditPage(AuditLog log, AuditSeals seals, NavigationManager navigation, ILogger<AuditPage> logger)
 {
     private static readonly Choice<string>[] Kinds =
     [
@@ -18,6 +18,8 @@ public sealed partial class AuditPage(AuditLog log, NavigationManager navigation
     private IReadOnlyList<AuditItem>? _items;
     private IReadOnlyDictionary<string, string[]> _errors = new Dictionary<string, string[]>();
     private bool _problem;
+    private AuditCheck? _check;
+    private bool _isChecking;
 
     /// <summary>Text to find anywhere.</summary>
     [SupplyParameterFromQuery(Name = "q")]
@@ -73,6 +75,23 @@ public sealed partial class AuditPage(AuditLog log, NavigationManager navigation
             Log.PageFailed(logger, "Audit log", "be read", error);
             _problem = true;
         }
+    }
+
+    private async Task CheckAsync()
+    {
+        (_isChecking, _check) = (true, null);
+        try
+        {
+            _check = await seals.VerifyAsync(Visitor.WorkspaceId);
+            _problem = false;
+        }
+        catch (Exception error)
+        {
+            Log.PageFailed(logger, "Audit log", "be checked", error);
+            _problem = true;
+        }
+
+        _isChecking = false;
     }
 
     private string? TextOf(string name) => name switch
