@@ -26,9 +26,9 @@ public sealed partial class PayloadMessageTests(PayloadFixture fixture)
             mail.Headers.Count(header => header.Id == MimeKit.HeaderId.Subject).Should().Be(1);
             mail.To.Mailboxes.Select(to => to.Address).Should().Equal("team@example.com");
             await browser.Page.GotoAsync("about:blank");
-            await browser.Page.SetContentAsync(mail.HtmlBody);
+            await browser.Page.SetContentAsync(mail.HtmlBody!);
             var texts = await browser.LookAsync();
-            missing.RemoveAll(text => texts.Skip(1).Any(seen => seen.Contains(text, StringComparison.Ordinal)) && mail.Subject.Contains(text, StringComparison.Ordinal) && mail.TextBody.Contains(text, StringComparison.Ordinal));
+            missing.RemoveAll(text => texts.Skip(1).Any(seen => seen.Contains(text, StringComparison.Ordinal)) && mail.Subject!.Contains(text, StringComparison.Ordinal) && mail.TextBody!.Contains(text, StringComparison.Ordinal));
             (await browser.Page.EvaluateAsync<string[]>("[...document.links].map((link) => link.origin)")).Should().OnlyContain(origin => origin == "https://opsmeter.example.com");
         }
 

@@ -41,17 +41,16 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
         foreach (var page in PayloadPage.All(Workspace))
         {
             var browser = page.IsOutside ? fixture.Outside : Inside;
-            foreach (var payload in page.ShowsAll ? Workspace.Payloads.Take(1) : Workspace.Payloads)
+            foreach (var payloads in Workspace.Payloads.Chunk(page.AtOnce))
             {
-                await browser.Page.GotoAsync(page.Address(payload));
+                await browser.Page.GotoAsync(page.Address(payloads));
                 if (!page.IsOutside)
                 {
                     await browser.Browser.LiveAsync();
                 }
 
-                foreach (var expected in page.Within is null ? [] : page.ShowsAll ? Workspace.Payloads : [payload])
+                foreach (var text in page.Within is null ? [] : payloads.Select(page.TextOf))
                 {
-                    var text = page.Route == "/settings/channels" ? expected.WithoutAt : expected.Text;
                     if (!await browser.SeesAsync(text, page.Within!))
                     {
                         unseen.Add($"{page.Route} within {page.Within}: {text}");
@@ -72,21 +71,21 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
     [Fact]
     public async Task Chart_OfAPayload_NamesItUnderThePointer()
     {
-        foreach (var payload in Workspace.Payloads)
+        foreach (var payloads in Workspace.Payloads.Chunk(PayloadPage.Few))
         {
-            await Inside.Browser.GoAsync($"?from=now-1d&endpoint={payload.Escaped}");
+            await Inside.Browser.GoAsync("?from=now-1d" + PayloadPage.Filters(payloads, "endpoint"));
             var plot = Inside.Page.Locator(".chart-plot svg").First;
             await plot.WaitForAsync();
             var box = (await plot.BoundingBoxAsync())!;
-            var isNamed = false;
-            for (var x = 0.98f; x > 0.05f && !isNamed; x -= 0.03f)
+            var unnamed = payloads.Select(payload => payload.Text).ToList();
+            for (var x = 0.98f; x > 0.05f && unnamed.Count > 0; x -= 0.03f)
             {
                 await Inside.Page.Mouse.MoveAsync(box.X + (box.Width * x), box.Y + (box.Height / 2));
-                isNamed = await Inside.SeesAsync(payload.Text, ".chart-pointer", tries: 1);
+                var texts = await Inside.LookAsync(".chart-pointer");
+                unnamed.RemoveAll(text => texts.Contains(text));
             }
 
-            isNamed.Should().BeTrue(payload.Text);
-            await Inside.LookAsync();
+            unnamed.Should().BeEmpty();
         }
 
         Inside.Noticed.Should().BeEmpty();
@@ -121,7 +120,7 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
         await browser.LookAsync();
         await browser.Page.WaitForTimeoutAsync(300);
         browser.Noticed.Should().Contain(what => what.Contains("refused by the policy: script-src")).And.Contain(what => what.Contains("became an element: <img pwn"))
-            .And.NotContain(what => what.Contains("ran"), "the policy stands behind the pages");
+            .And.NotContain(what => what.EndsWith(" ran"), "the policy stands behind the pages");
 
         await browser.Page.GotoAsync("about:blank");
         await browser.Page.SetContentAsync("<img src=x pwn onerror=__ran(2)><a href=javascript:__ran(3)>x</a>");

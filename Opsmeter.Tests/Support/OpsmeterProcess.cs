@@ -149,6 +149,6 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("Now listening on: (http://[^ ]+)")]
+    [GeneratedRegex("Now listening on: (http://[^ \"]+)")]
     private static partial Regex Listening();
 }

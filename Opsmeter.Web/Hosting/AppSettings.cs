@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Opsmeter.Web.Hosting;
 
-/// <summary>Where settings come from.</summary>
+/// <summary>Where settings come from, and the format of the log that they name.</summary>
 internal static class AppSettings
 {
     private const string File = "appsettings.json";
@@ -26,6 +27,8 @@ internal static class AppSettings
             FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
             Path = File,
         });
+
+        builder.Logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
 
         // Outside a published folder the pages' files lie where the build says, in every environment.
         builder.WebHost.UseStaticWebAssets();

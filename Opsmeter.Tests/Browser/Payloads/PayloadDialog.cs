@@ -22,7 +22,7 @@ internal sealed record PayloadDialog(string Name, Func<ScriptPayload, string> Ad
         new("revoke a key", _ => "settings/api-keys", (page, each) => Row(page, "tr", each.Text, "Revoke")),
         new("edit a channel", _ => "settings/channels", (page, each) => Row(page, "[data-channel]", each.WithoutAt, "Edit")) { TextOf = payload => payload.WithoutAt },
         new("delete a channel", _ => "settings/channels", (page, each) => Row(page, "[data-channel]", each.WithoutAt, "Delete")) { TextOf = payload => payload.WithoutAt },
-        new("edit an escalation", _ => "settings/escalations", (page, each) => Row(page, "[data-escalation]", each.Text, "Edit")),
+        new("edit an escalation", _ => "settings/escalations", (page, each) => Row(page, ".panel", each.Text, "Edit")),
         new("remove a member", _ => "settings/members", (page, each) => Row(page, "[data-member]", each.Text, "Remove")),
         new("edit a tier", _ => "tiers", (page, each) => page.GetByRole(AriaRole.Button, new() { Name = "Edit " + each.Text, Exact = true }).First),
         new("void a request", each => $"requests/one?id={each.Escaped}", (page, _) => page.GetByRole(AriaRole.Button, new() { Name = "Void", Exact = true })),

@@ -2,49 +2,65 @@ namespace Opsmeter.Tests.Browser.Payloads;
 
 /// <summary>How a route of the pages is opened so that payloads are on it.</summary>
 /// <param name="Route">The route, as the page has it.</param>
-/// <param name="Address">Its address for one payload.</param>
-/// <param name="Within">Where on it the payload must be seen; null for a page that shows no text of anybody's, where it must only do nothing.</param>
-/// <param name="ShowsAll">True for a page that shows every payload at once, so that it is opened only once.</param>
+/// <param name="Address">Its address for some payloads.</param>
+/// <param name="Within">Where on it the payloads must be seen; null for a page that shows no text of anybody's, where they must only do nothing.</param>
+/// <param name="AtOnce">How many payloads one address shows.</param>
 /// <param name="IsOutside">True for a page of those who are not signed in.</param>
-internal sealed record PayloadPage(string Route, Func<ScriptPayload, string> Address, string? Within, bool ShowsAll = false, bool IsOutside = false)
+internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> Address, string? Within, int AtOnce = 1, bool IsOutside = false)
 {
+    /// <summary>As many as a chart tells apart.</summary>
+    public const int Few = 4;
+
+    /// <summary>The text that it shows for a payload.</summary>
+    public Func<ScriptPayload, string> TextOf { get; init; } = payload => payload.Text;
+
     /// <summary>Every route of the pages. One that is missing here fails the tests.</summary>
     public static IReadOnlyList<PayloadPage> All(PayloadWorkspace workspace) =>
     [
-        new("/", each => $"?from=now-7d&endpoint={each.Escaped}&user={each.Escaped}&tenant={each.Escaped}", ".chart-legend, .legend"),
-        new("/investigate", each => $"investigate?from=now-1d&tenant={each.Escaped}", ".movers"),
-        new("/endpoints", each => $"endpoints?endpoint={each.Escaped}", ".spend-row"),
-        new("/endpoints/one", each => $"endpoints/one?endpoint={each.Escaped}", "main h1"),
-        new("/users", each => $"users?tenant={each.Escaped}", ".spend-row"),
-        new("/users/one", each => $"users/one?tenant={each.Escaped}", "main h1"),
-        new("/users/one", each => $"users/one?user={each.Escaped}", "[data-containment]"),
-        new("/versions", each => $"versions?endpoint={each.Escaped}&of={each.Escaped}&a=v1&b={each.Escaped}", "[data-version]"),
-        new("/models", each => $"models?endpoint={each.Escaped}", "[data-model]"),
-        new("/requests", each => $"requests?endpoint={each.Escaped}&user={each.Escaped}", ".request-id"),
-        new("/requests/one", each => $"requests/one?id={each.Escaped}", "main dl"),
-        new("/budgets", _ => "budgets", ".budget-row", ShowsAll: true),
-        new("/budgets/{Id}", each => "budgets/" + workspace.BudgetOf(each), "main form, main .form, main input"),
-        new("/budgets/new", each => $"budgets/new?dimension=endpointTag&value={each.Escaped}", "main .form, main input, main"),
-        new("/tiers", _ => "tiers", "main table", ShowsAll: true),
-        new("/alerts", _ => "alerts?state=all", ".alert-card", ShowsAll: true),
-        new("/alerts/acknowledge", each => $"alerts/acknowledge?token={each.Escaped}", null, IsOutside: true),
-        new("/review", _ => "review", null, ShowsAll: true),
-        new("/quickstart", _ => "quickstart", null, ShowsAll: true),
-        new("/settings", _ => "settings", null, ShowsAll: true),
-        new("/settings/members", _ => "settings/members", "[data-member]", ShowsAll: true),
-        new("/settings/channels", _ => "settings/channels", "[data-channel]", ShowsAll: true),
-        new("/settings/escalations", _ => "settings/escalations", "[data-escalation]", ShowsAll: true),
-        new("/settings/api-keys", _ => "settings/api-keys", ".keys", ShowsAll: true),
-        new("/settings/workspaces", _ => "settings/workspaces", "[data-workspace]", ShowsAll: true),
-        new("/audit", each => $"audit?q={each.Escaped}", "main"),
-        new("/account", _ => "account", null, ShowsAll: true),
-        new("/account/sign-in", each => $"account/sign-in?returnUrl={each.Escaped}&refused={each.Escaped}", null, IsOutside: true),
-        new("/account/set-up", each => $"account/set-up?code={each.Escaped}", null, IsOutside: true),
-        new("/account/forgotten", each => $"account/forgotten?email={each.Escaped}", null, IsOutside: true),
-        new("/account/new-password", each => $"account/new-password?token={each.Escaped}", null, IsOutside: true),
-        new("/account/join", each => $"account/join?token={PayloadSeed.SecretOf(each)}", "body", IsOutside: true),
-        new("/account/code", each => $"account/code?returnUrl={each.Escaped}", null, IsOutside: true),
-        new("/Error", each => $"Error?{each.Escaped}={each.Escaped}", null, IsOutside: true),
-        new("/not-found", each => $"not-found?{each.Escaped}={each.Escaped}", null, IsOutside: true),
+        new("/", all => "?from=now-7d" + Filters(all, "endpoint", "user", "tenant"), ".legend", Few),
+        new("/investigate", all => "investigate?from=now-1d" + Filters(all, "endpoint", "tenant"), ".movers", Few),
+        new("/endpoints", all => "endpoints?from=now-7d" + Filters(all, "endpoint"), ".spend-row", Few),
+        Of("/endpoints/one", each => $"endpoints/one?endpoint={each.Escaped}", "main h1"),
+        new("/users", all => "users?from=now-7d" + Filters(all, "user"), ".spend-row", Few),
+        Of("/users/one", each => $"users/one?tenant={each.Escaped}", "main h1"),
+        Of("/users/one", each => $"users/one?user={each.Escaped}", "[data-containment]"),
+        new("/versions", all => "versions?from=now-7d" + Filters(all, "endpoint"), "[data-version]", Few),
+        Of("/versions", each => $"versions?endpoint={each.Escaped}&of={each.Escaped}&a=v1&b={each.Escaped}", ".comparison-grid"),
+        new("/models", all => "models?from=now-7d" + Filters(all, "model"), "[data-model]", Few),
+        new("/requests", all => "requests?from=now-7d" + Filters(all, "endpoint", "user", "version"), ".request-scroll", Few),
+        Of("/requests/one", each => $"requests/one?id={each.Escaped}", "main dl"),
+        ForAll("/budgets", "budgets", ".budget-row"),
+        Of("/budgets/{Id}", each => "budgets/" + workspace.BudgetOf(each), "main input"),
+        Of("/budgets/new", each => $"budgets/new?dimension=endpointTag&value={each.Escaped}", "main"),
+        ForAll("/tiers", "tiers", "main table"),
+        ForAll("/alerts", "alerts?state=all", ".alert-card"),
+        Of("/alerts/acknowledge", each => $"alerts/acknowledge?token={each.Escaped}", null, isOutside: true),
+        ForAll("/review", "review", null),
+        ForAll("/quickstart", "quickstart", null),
+        ForAll("/settings", "settings", null),
+        ForAll("/settings/members", "settings/members", "[data-member]"),
+        ForAll("/settings/channels", "settings/channels", "[data-channel]") with { TextOf = payload => payload.WithoutAt },
+        ForAll("/settings/escalations", "settings/escalations", "main"),
+        ForAll("/settings/api-keys", "settings/api-keys", ".keys"),
+        ForAll("/settings/workspaces", "settings/workspaces", "[data-workspace]"),
+        Of("/audit", each => $"audit?q={each.Escaped}", "main"),
+        ForAll("/account", "account", null),
+        Of("/account/sign-in", each => $"account/sign-in?returnUrl={each.Escaped}&refused={each.Escaped}", null, isOutside: true),
+        Of("/account/set-up", each => $"account/set-up?code={each.Escaped}", null, isOutside: true),
+        Of("/account/forgotten", each => $"account/forgotten?email={each.Escaped}", null, isOutside: true),
+        Of("/account/new-password", each => $"account/new-password?token={each.Escaped}", null, isOutside: true),
+        Of("/account/join", each => $"account/join?token={PayloadSeed.SecretOf(each)}", "body", isOutside: true),
+        Of("/account/code", each => $"account/code?returnUrl={each.Escaped}", null, isOutside: true),
+        Of("/Error", each => $"Error?{each.Escaped}={each.Escaped}", null, isOutside: true),
+        Of("/not-found", each => $"not-found?{each.Escaped}={each.Escaped}", null, isOutside: true),
     ];
+
+    /// <summary>Filters for payloads, by each of these names.</summary>
+    public static string Filters(ScriptPayload[] payloads, params string[] names) =>
+        string.Concat(names.SelectMany(name => payloads.Select(payload => $"&{name}={payload.Escaped}")));
+
+    private static PayloadPage Of(string route, Func<ScriptPayload, string> address, string? within, bool isOutside = false) =>
+        new(route, all => address(all[0]), within, IsOutside: isOutside);
+
+    private static PayloadPage ForAll(string route, string address, string? within) => new(route, _ => address, within, int.MaxValue);
 }

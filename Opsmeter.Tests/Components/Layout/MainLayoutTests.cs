@@ -109,6 +109,26 @@ public sealed class MainLayoutTests : PageContext
         layout.FindAll("nav a[data-key]").Should().NotBeEmpty();
     }
 
+    [Fact]
+    public void Body_ThrowsWhenPressed_IsBackByTryAgainAndByAnotherPage()
+    {
+        var layout = Layout("", body: builder =>
+        {
+            builder.OpenComponent<TestBrokenButton>(0);
+            builder.CloseComponent();
+        });
+        layout.Find("[data-break]").Click();
+        layout.Find("main").TextContent.Should().Contain("This page could not be shown").And.NotContain("a secret of the server");
+        layout.FindAll("nav a[data-key]").Should().NotBeEmpty();
+
+        layout.Find("main .empty-state button").Click();
+        layout.FindAll("[data-break]").Should().ContainSingle();
+
+        layout.Find("[data-break]").Click();
+        layout.Render(parameters => parameters.Add(each => each.Body, builder => builder.AddContent(0, "another page")));
+        layout.Find("main").TextContent.Should().Contain("another page").And.NotContain("could not be shown");
+    }
+
     private IRenderedComponent<MainLayout> Layout(string address, string? user = null, RenderFragment? body = null)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo(address);
@@ -125,5 +145,16 @@ public sealed class MainLayoutTests : PageContext
     private sealed class TestBrokenPage : ComponentBase
     {
         protected override void OnInitialized() => throw new InvalidOperationException("broken");
+    }
+
+    private sealed class TestBrokenButton : ComponentBase
+    {
+        protected override void BuildRenderTree(Microsoft.AspNetCore.Components.Rendering.RenderTreeBuilder builder)
+        {
+            builder.OpenElement(0, "button");
+            builder.AddAttribute(1, "data-break", true);
+            builder.AddAttribute(2, "onclick", EventCallback.Factory.Create(this, () => throw new InvalidOperationException("a secret of the server")));
+            builder.CloseElement();
+        }
     }
 }
