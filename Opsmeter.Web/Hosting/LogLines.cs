@@ -20,7 +20,7 @@ internal sealed class LogLines(TimeProvider time) : ConsoleFormatter(Format)
     {
         ArgumentNullException.ThrowIfNull(textWriter);
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Name(logEntry.LogLevel)} {logEntry.Category}: ");
+        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {LevelOf(logEntry.LogLevel)} {logEntry.Category}: ");
         Append(line, logEntry.Formatter(logEntry.State, logEntry.Exception));
         if (logEntry.Exception is { } exception)
         {
@@ -59,7 +59,7 @@ internal sealed class LogLines(TimeProvider time) : ConsoleFormatter(Format)
     private static bool IsHarmful(char letter) =>
         char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
-    private static string Name(LogLevel level) => level switch
+    private static string LevelOf(LogLevel level) => level switch
     {
         LogLevel.Trace => "trace",
         LogLevel.Debug => "debug",

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Opsmeter.Web.Components.Layout;
+using Opsmeter.Web.Identity;
 using Opsmeter.Web.Live;
 using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
@@ -21,6 +22,8 @@ public sealed class MainLayoutTests : PageContext
         Services.AddSingleton<BudgetStates>();
         Services.AddSingleton<LedgerFeed>();
         Services.AddSingleton<LiveFeed>();
+        Services.AddDbContextFactory<OpsmeterDb>(_ => { });
+        Services.AddSingleton<MemberRoll>();
     }
 
     [Fact]

@@ -73,14 +73,14 @@ internal sealed class CircuitSocket : IAsyncDisposable
         }
     }
 
-    /// <summary>True when the server closes the connection within a time.</summary>
-    public async Task<bool> ClosesAsync(TimeSpan within)
+    /// <summary>True when the server closes the connection, or says that it does not do what it was called for, within a time.</summary>
+    public async Task<bool> IsRefusedAsync(TimeSpan within)
     {
         using var late = new CancellationTokenSource(within, TimeProvider.System);
         var buffer = new byte[16 * 1024];
         try
         {
-            while (_socket.State == WebSocketState.Open)
+            while (_socket.State == WebSocketState.Open && !Received.Contains("Failed to invoke", StringComparison.Ordinal))
             {
                 var read = await _socket.ReceiveAsync(buffer, late.Token);
                 Received += Encoding.Latin1.GetString(buffer, 0, read.Count);

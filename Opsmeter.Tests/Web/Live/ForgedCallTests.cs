@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Opsmeter.Tests.Web.Live;
 
-/// <summary>Messages that no page sends: too long, or calls that are made up. Their connection ends; everybody else's goes on.</summary>
+/// <summary>Messages that no page sends: too long, or calls that are made up. They are refused, most with the end of their connection; everybody else's goes on.</summary>
 public sealed class ForgedCallTests : IAsyncLifetime
 {
     private const string Marker = """{"batchId":1,"operations":[{"type":"add","ssrComponentId":1,"marker":{"type":"server","key":{"locationHash":"x","formattedComponentKey":""},"sequence":0,"descriptor":"forged","prerenderId":"x"}}]}""";
@@ -26,7 +26,7 @@ public sealed class ForgedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_OnForgedMessages_LoseTheirOwnConnectionAlone()
+    public async Task Pages_OnForgedMessages_RefuseThemAndGoOnForOthers()
     {
         await using var browser = await TestBrowser.OpenAsync(_opsmeter.Address);
         await browser.SignInAsync();
@@ -57,7 +57,7 @@ public sealed class ForgedCallTests : IAsyncLifetime
             await using var socket = await CircuitSocket.OpenAsync(_opsmeter.Address);
             await send(socket);
 
-            (await socket.ClosesAsync(Soon)).Should().BeTrue(name + ": " + socket.Received);
+            (await socket.IsRefusedAsync(Soon)).Should().BeTrue(name + ": " + socket.Received);
             socket.Received.Should().NotContain("   at ", "what went wrong inside is nobody's business").And.NotContain("Exception");
         }
 
@@ -77,7 +77,7 @@ public sealed class ForgedCallTests : IAsyncLifetime
             await socket.CallAsync("BeginInvokeDotNetFromJS", "1", assembly, method, 0L, "[]");
             await socket.CallAsync("NoSuchMethod", "x");
 
-            await socket.ClosesAsync(TimeSpan.FromSeconds(2));
+            await socket.IsRefusedAsync(TimeSpan.FromSeconds(2));
             socket.Received.Should().NotContain("   at ");
         }
 
