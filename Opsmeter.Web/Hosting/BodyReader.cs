@@ -76,6 +76,11 @@ public static class BodyReader
         {
             return BadGzip();
         }
+        catch (IOException bad) when (bad.InnerException is OverflowException)
+        {
+            // So the server reports a chunk whose length is past what it counts with; the sender is still there.
+            return BodyReading.Refused(BodyProblem.Malformed, "A chunk's length is no length that a body can have.");
+        }
         catch (Exception gone) when (gone is OperationCanceledException or IOException or ConnectionAbortedException)
         {
             return BodyReading.Refused(BodyProblem.ClientGone);

@@ -1,8 +1,13 @@
 namespace Opsmeter.Web.Hosting;
 
-/// <summary>What is wrong with a body, by field. Empty means nothing.</summary>
+/// <summary>
+/// What is wrong with a body, by field. Empty means nothing. Past a hundred fields, or messages of one field, the rest goes
+/// unsaid: a list of a million wrong items must not be answered with a million messages.
+/// </summary>
 public sealed class FieldErrors
 {
+    private const int Most = 100;
+
     private readonly SortedDictionary<string, List<string>> _errors;
     private readonly string _path;
 
@@ -23,10 +28,18 @@ public sealed class FieldErrors
         var name = NameOf(field);
         if (!_errors.TryGetValue(name, out var messages))
         {
+            if (_errors.Count == Most)
+            {
+                return;
+            }
+
             _errors[name] = messages = [];
         }
 
-        messages.Add(message);
+        if (messages.Count < Most && !messages.Contains(message))
+        {
+            messages.Add(message);
+        }
     }
 
     public bool Has(string field) => _errors.ContainsKey(NameOf(field));

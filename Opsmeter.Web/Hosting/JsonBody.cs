@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Opsmeter.Web.Hosting;
 
@@ -15,6 +16,14 @@ public static class JsonBody
     public static bool TryParse(
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out JsonDocument? document, [NotNullWhen(false)] out IResult? problem)
     {
+        // The parser looks at bytes of text only when somebody asks for the text.
+        if (!Utf8.IsValid(body.Span))
+        {
+            document = null;
+            problem = Problems.Malformed("The body is not valid UTF-8.");
+            return false;
+        }
+
         try
         {
             document = JsonDocument.Parse(body, Options);

@@ -41,6 +41,7 @@ internal static class WebPages
     {
         app.UseTrustedProxies();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<UnclearRequests>();
         app.UseMiddleware<HostCookies>();
         app.UseMiddleware<OriginCheck>();
         if (!app.Environment.IsDevelopment())

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Opsmeter.Core;
 using Opsmeter.Core.Telemetry;
 
@@ -86,6 +87,7 @@ internal ref partial struct RequestParser
         try
         {
             ReadObject();
+            RefuseBrokenText();
         }
         catch (JsonException malformed)
         {
@@ -122,6 +124,15 @@ internal ref partial struct RequestParser
         if (_json[(int)_reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
         {
             Fail(Whole, "Must be one JSON object with nothing after it.");
+        }
+    }
+
+    // The tokenizer does not look into texts that are skipped. A known field's message says more, and comes first.
+    private void RefuseBrokenText()
+    {
+        if (_errors is null && !Utf8.IsValid(_json))
+        {
+            Fail(Whole, "Must be valid UTF-8.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
 using Opsmeter.Core;
 using Opsmeter.Web.Documents;
@@ -32,6 +33,12 @@ internal static class PolicyDocumentApi
     {
         var errors = new FieldErrors();
         var json = bytes;
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            errors.Add("", "The body is not valid UTF-8.");
+            return (null, errors.ToDictionary());
+        }
+
         if (isYaml)
         {
             if (!YamlText.TryToJson(bytes, out var converted, out var problem))
