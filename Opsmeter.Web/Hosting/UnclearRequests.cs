@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 
 namespace Opsmeter.Web.Hosting;
 
@@ -28,10 +27,16 @@ internal sealed class UnclearRequests(RequestDelegate next)
     private static string? WhyUnclear(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)
-            && (request.Headers.ContainsKey(LengthBesideChunks) || request.Headers.ContentLength is not null))
+        var transfer = request.Headers.TransferEncoding;
+        if (transfer.Count > 0 && (request.Headers.ContainsKey(LengthBesideChunks) || request.Headers.ContentLength is not null))
         {
             return "Send Content-Length or Transfer-Encoding, not both.";
+        }
+
+        // Of "gzip, chunked" the server sees the chunks alone, and would give their bytes for the body.
+        if (transfer.Count > 1 || (transfer.Count == 1 && !string.Equals(transfer[0], "chunked", StringComparison.OrdinalIgnoreCase)))
+        {
+            return "Send Transfer-Encoding: chunked, or none.";
         }
 
         // Routing takes "post" for POST; a proxy's rules may not.

@@ -57,9 +57,10 @@ internal static partial class YamlText
         {
             problem = string.Create(CultureInfo.InvariantCulture, $"Line {error.Start.Line}, column {error.Start.Column}: {error.Message}");
         }
-        catch (ArgumentException)
+        catch (Exception lost) when (lost is InvalidOperationException or ArgumentException or OverflowException or FormatException or IndexOutOfRangeException)
         {
-            problem = "The text is not UTF-8.";
+            // What the scanner throws where it loses its way, such as at "..." with text behind it; and the writer at half a character.
+            problem = "It cannot be followed. Write it plainer, with text in quotes.";
         }
 
         return false;

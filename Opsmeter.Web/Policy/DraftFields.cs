@@ -9,6 +9,9 @@ namespace Opsmeter.Web.Policy;
 /// </summary>
 internal sealed class DraftFields(JsonElement element, FieldErrors errors)
 {
+    // Ten times what any list may have; the rules say the limit of each, but only after every item was read.
+    private const int MostItems = 10_000;
+
     private readonly JsonFields _fields = new(element, errors);
 
     public bool Has(string name) => _fields.Contains(name);
@@ -70,6 +73,12 @@ internal sealed class DraftFields(JsonElement element, FieldErrors errors)
         if (value.ValueKind != JsonValueKind.Array)
         {
             errors.Add(name, "Write a list in square brackets.");
+            return null;
+        }
+
+        if (value.GetArrayLength() > MostItems)
+        {
+            errors.Add(name, "The list is too long.");
             return null;
         }
 
