@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Opsmeter.Tests.Support;
+using Opsmeter.Tests.Web.Policy;
+
+namespace Opsmeter.Tests.Web.Malformed;
+
+/// <summary>Sends made requests to a running server with a key that may do everything, and counts what comes back.</summary>
+internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDisposable
+{
+    private const int Senders = 4;
+    private const int RawEvery = 20;
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(1);
+    private static readonly string[] Kept = ["/v1/budgets", "/v1/tiers", "/v1/channels", "/v1/escalations", "/v1/keys"];
+    private readonly HttpClient _client = opsmeter.Client();
+    private readonly MalformedMaker _maker = new(seed);
+    private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
+    private int _next;
+
+    /// <summary>Answers by status; 0 stands for a connection that was closed without one, as a broken envelope may be.</summary>
+    public ConcurrentDictionary<int, int> Statuses { get; } = new();
+
+    /// <summary>Refusals by a reader, 400, 413 or 415, by route.</summary>
+    public ConcurrentDictionary<string, int> Refused { get; } = new();
+
+    /// <summary>What must not be: answers of 500 and above, and requests that twice took longer than a second.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
+
+    /// <summary>The longest that an answer took, and how many took longer than a second once, but not again.</summary>
+    public (TimeSpan Longest, int Slow) Times { get; private set; }
+
+    /// <summary>Makes one of everything that a route names.</summary>
+    public async Task OpenAsync()
+    {
+        await MakeAsync("/v1/budgets", PolicyOpsmeter.Budget(("name", "kept"), ("limitUsd", 1_000_000)));
+        await MakeAsync("/v1/tiers", """{"pattern":"kept.*","tier":3}""");
+        await MakeAsync("/v1/channels", """{"name":"kept","kind":"webhook","url":"http://127.0.0.1:9/hook"}""");
+        await MakeAsync("/v1/escalations", """{"name":"kept","steps":[{"afterMinutes":0,"notify":"owner"}]}""");
+        await MakeAsync("/v1/keys", """{"name":"kept","scopes":["read"]}""");
+    }
+
+    /// <summary>Sends the next requests.</summary>
+    /// <param name="count">How many.</param>
+    public async Task SendAsync(int count)
+    {
+        var end = _next + count;
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref _next) - 1 is var number && number < end)
+            {
+                await OneAsync(number);
+            }
+        })));
+        _next = end;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _client.Dispose();
+
+    private async Task MakeAsync(string path, string body)
+    {
+        var made = await _client.PostAsync(path, body);
+        _objects[path] = made.Status == 201 ? made.Location!.Split('/')[^1] : throw new InvalidOperationException(made.Text);
+    }
+
+    private async Task OneAsync(int number)
+    {
+        var (status, took, what) = await TimedAsync(number);
+        Statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
+        if (status >= 500)
+        {
+            Faults.Enqueue($"seed {seed}, number {number}, {what}: {status}");
+        }
+
+        if (took < Hang)
+        {
+            lock (Faults)
+            {
+                Times = (took > Times.Longest ? took : Times.Longest, Times.Slow);
+            }
+
+            return;
+        }
+
+        // Whether the request was slow or the machine was busy shows when it is sent again.
+        var again = (await TimedAsync(number)).Took;
+        lock (Faults)
+        {
+            Times = (took > Times.Longest ? took : Times.Longest, Times.Slow + 1);
+        }
+
+        if (again >= Hang)
+        {
+            Faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, number {number}, {what}: {took.TotalSeconds:0.0} s and {again.TotalSeconds:0.0} s"));
+        }
+    }
+
+    private async Task<(int Status, TimeSpan Took, string What)> TimedAsync(int number)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            if (number % RawEvery == 0)
+            {
+                var raw = await RawConnection.SendAsync(opsmeter.Address, _maker.MakeRaw(number, OpsmeterProcess.ApiKey), ends: true);
+                return (raw.Status, clock.Elapsed, "raw");
+            }
+
+            var (route, body) = _maker.Make(number);
+            using var request = Request(route, body);
+            using var answer = await _client.SendAsync(request);
+            var took = clock.Elapsed;
+            if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType)
+            {
+                Refused.AddOrUpdate(route.Route, 1, (_, count) => count + 1);
+            }
+
+            await TakeAwayAsync(answer);
+            return ((int)answer.StatusCode, took, $"{route} with {body.Name}");
+        }
+        catch (Exception gone) when (gone is HttpRequestException or TimeoutException)
+        {
+            // A body that is refused early may find the connection closed; a server that is gone fails everything that follows.
+            return (0, clock.Elapsed, gone.Message);
+        }
+    }
+
+    private HttpRequestMessage Request(MalformedRoute route, MalformedBody body)
+    {
+        var kept = Kept.FirstOrDefault(path => route.Path.StartsWith(path + "/ID", StringComparison.Ordinal));
+        var path = route.Path.Replace("ID", kept is null ? "1" : _objects[kept], StringComparison.Ordinal);
+        var request = new HttpRequestMessage(new HttpMethod(route.Method), path + route.Query) { Content = new ByteArrayContent(body.Bytes) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", body.Type);
+        request.Content.Headers.TryAddWithoutValidation("Content-Encoding", body.Encoding);
+        return request;
+    }
+
+    // Some of them are good after all; what they made goes again, so that the server has as much to do at the end as at the start.
+    private async Task TakeAwayAsync(HttpResponseMessage answer)
+    {
+        if (answer is { StatusCode: HttpStatusCode.Created, Headers.Location: { } made })
+        {
+            using var gone = await _client.DeleteAsync(made);
+        }
+    }
+}
