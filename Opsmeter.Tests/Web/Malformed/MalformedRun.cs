@@ -19,8 +19,11 @@ internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDispos
     private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
     private int _next;
 
-    /// <summary>Answers by status; 0 stands for a connection that was closed without one, as a broken envelope may be.</summary>
+    /// <summary>Answers by status; 0 stands for a connection that was closed without one.</summary>
     public ConcurrentDictionary<int, int> Statuses { get; } = new();
+
+    /// <summary>The same for requests whose envelope may be broken too; so may be the key, and 0 is no wonder.</summary>
+    public ConcurrentDictionary<int, int> RawStatuses { get; } = new();
 
     /// <summary>Refusals by a reader, 400, 413 or 415, by route.</summary>
     public ConcurrentDictionary<string, int> Refused { get; } = new();
@@ -68,7 +71,7 @@ internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDispos
     private async Task OneAsync(int number)
     {
         var (status, took, what) = await TimedAsync(number);
-        Statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
+        (number % RawEvery == 0 ? RawStatuses : Statuses).AddOrUpdate(status, 1, (_, count) => count + 1);
         if (status >= 500)
         {
             Faults.Enqueue($"seed {seed}, number {number}, {what}: {status}");

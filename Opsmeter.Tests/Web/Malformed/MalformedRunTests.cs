@@ -35,8 +35,7 @@ public sealed class MalformedRunTests(ITestOutputHelper output) : IDisposable
         await run.SendAsync(Count - (Count / 5));
         var (took, end) = (clock.Elapsed, opsmeter.MemoryMb());
 
-        var statuses = string.Join(", ", run.Statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value:N0}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count:N0} requests, seed {Seed}, {took.TotalSeconds:0} s; {statuses}; longest {run.Times.Longest.TotalMilliseconds:0} ms, {run.Times.Slow} slow once; memory {warm:0} to {end:0} MB"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count:N0} requests, seed {Seed}, {took.TotalSeconds:0} s; {Text(run.Statuses)}; raw {Text(run.RawStatuses)}; longest {run.Times.Longest.TotalMilliseconds:0} ms, {run.Times.Slow} slow once; memory {warm:0} to {end:0} MB"));
         run.Faults.Should().BeEmpty();
         opsmeter.Log.Should().NotContain("unexpectedly", $"seed {Seed}");
 
@@ -44,9 +43,11 @@ public sealed class MalformedRunTests(ITestOutputHelper output) : IDisposable
         run.Statuses.Keys.Should().NotContain([401, 403, 429], $"seed {Seed}");
         run.Refused.Values.Sum().Should().BeGreaterThan(Count / 2);
         run.Refused.Keys.Should().BeEquivalentTo(MalformedRoutes.All.Select(route => route.Route));
-        run.Statuses.GetValueOrDefault(0).Should().BeLessThan(Count / 20, "only broken envelopes go unanswered");
+        run.Statuses.GetValueOrDefault(0).Should().BeLessThan(Count / 100, "what is well enveloped is answered, unless the answer is sooner than the body");
         (end - warm).Should().BeLessThan(MostGrowthMb, $"seed {Seed}");
     }
+
+    private static string Text(IEnumerable<KeyValuePair<int, int>> statuses) => string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value:N0}"));
 
     private static int Number(string variable, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : usual;
