@@ -9,7 +9,9 @@ namespace Opsmeter.Web.Hosting;
 internal static class AppSettings
 {
     private const string File = "appsettings.json";
-    private const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Where it listens unless told otherwise.</summary>
+    public const string DefaultUrl = "http://localhost:5080";
 
     /// <summary>
     /// Adds the settings that ship with the app as the weakest source, wherever the process was started: a file of that

@@ -9,6 +9,9 @@ namespace Opsmeter.Web.Storage;
 public sealed class DataFolder : IDisposable
 {
     private const string LockFile = "opsmeter.lock";
+
+    // EROFS, as Linux numbers it.
+    private const int ReadOnlyFileSystem = 30;
     private const string MarkerFile = "opsmeter.marker";
 
     private const string RealMark = "An Opsmeter database lives in this folder. While this file is here, a missing database is an error, not a first start.\n";
@@ -77,6 +80,10 @@ public sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(folder);
             return new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (error.HResult == ReadOnlyFileSystem)
+        {
+            throw new StoreException($"{folder} is on a read-only file system. Mount the volume with write access, or set Storage__DataDirectory to a folder that can be written.");
         }
         catch (IOException error) when (Directory.Exists(folder))
         {
