@@ -18,6 +18,8 @@ internal static class Benchmarks
             ["visible"] => await Visibility.RunAsync(),
             ["keys"] => await KeyChecks.RunAsync(),
             ["start"] => await StartAndMemory.RunAsync(),
+            ["slow", .. var rest] => await SlowConnections.RunAsync(Number(rest, 0, 2_000), Number(rest, 1, 30)),
+            ["cardinality", .. var rest] => await Cardinality.RunAsync(Number(rest, 0, 100_000)),
             ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),
             ["ingest", var folder] => await IngestGrowth.RunAsync(folder),
             ["reports", var folder] => await PageQueries.RunAsync(folder),

@@ -7,13 +7,15 @@ internal static class Figures
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            dotnet run -c Release --project Opsmeter.Bench [-- throughput | holds | alerts | visible | keys | start | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER]
+            dotnet run -c Release --project Opsmeter.Bench [-- throughput | holds | alerts | visible | keys | start | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER]
               throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
               holds       decisions that hold their estimate, while 1,000 requests a second are ingested
               alerts      from a limit passed on disk to the message at its receiver
               visible     from the answer to a request to its line on Overview, in Chromium
               keys        the time that a key's check takes, and what a flood of unknown keys costs
               start       from the start of the process to ready with the demo month made, and its memory
+              slow        what others wait while 2,000 connections are slow on purpose for 30 s, or as many as asked
+              cardinality memory, pages and money after 100,000 new endpoint tags and users, or as many as asked
               generate    fills a data folder with 10,000,000 requests over 90 days, or as many as asked
               reports     what the pages' queries take on such a folder, and the bytes a request takes in it
               replay      a draft on a million requests of such a folder, under every cap

@@ -22,6 +22,7 @@ public sealed partial class Program
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage();
         builder.Services.AddOpsmeterIdentity(builder.Configuration);
+        builder.Services.AddServerLimits();
         builder.Services.AddIngestLimits();
         builder.Services.AddPolicy();
         builder.Services.AddReports();

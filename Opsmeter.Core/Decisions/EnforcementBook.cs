@@ -8,10 +8,18 @@ namespace Opsmeter.Core.Decisions;
 /// </summary>
 public sealed class EnforcementBook
 {
+    /// <summary>Where endpoints are counted together that came after <see cref="MostEndpoints"/> others.</summary>
+    public const string OtherEndpoints = "__other__";
+
+    /// <summary>How many endpoints are told apart, of all budgets together: room for fifty in each of a hundred budgets.</summary>
+    public const int MostEndpoints = 5_000;
+
     private const int MostPlaces = 200_000;
     private readonly ConcurrentDictionary<Place, Entry> _entries = new();
     private readonly ConcurrentDictionary<Place, bool> _changed = new();
     private readonly Lock _lock = new();
+    private readonly List<Place> _folded = [];
+    private int _endpoints;
     private bool _isRestored;
 
     /// <summary>Who asked, and what they were told.</summary>
@@ -23,12 +31,12 @@ public sealed class EnforcementBook
         lock (_lock)
         {
             Add(new Place(row.BudgetId, row.Key, null), row.Window, row.Amount);
-            Add(new Place(row.BudgetId, null, row.Endpoint), row.Window, row.Amount);
+            Add(Room(new Place(row.BudgetId, null, row.Endpoint)), row.Window, row.Amount);
         }
     }
 
     /// <summary>Takes over what was kept, the first time it is called.</summary>
-    public void RestoreOnce(Func<IEnumerable<(Place Place, DateTimeOffset Window, Enforcement Total)>> kept)
+    public void RestoreOnce(Func<IEnumerable<(Place Place, DateTimeOffset Window, Enforcement Total)>> read)
     {
         lock (_lock)
         {
@@ -38,9 +46,18 @@ public sealed class EnforcementBook
             }
 
             _isRestored = true;
-            foreach (var (place, window, total) in kept())
+            foreach (var (place, window, total) in read())
             {
-                _entries[place] = new Entry(window, total);
+                var kept = Room(place);
+                Add(kept, window, total);
+                if (kept == place)
+                {
+                    _changed.TryRemove(place, out _);
+                }
+                else
+                {
+                    _folded.Add(place);
+                }
             }
         }
     }
@@ -87,10 +104,18 @@ public sealed class EnforcementBook
         var over = _entries.Where(pair => runningFrom(pair.Key.BudgetId) is not { } start || pair.Value.Window < start).Select(pair => pair.Key).ToArray();
         foreach (var place in over)
         {
-            _entries.TryRemove(place, out _);
+            if (_entries.TryRemove(place, out _) && place.Endpoint is not null)
+            {
+                Interlocked.Decrement(ref _endpoints);
+            }
         }
 
-        return over;
+        lock (_lock)
+        {
+            Place[] all = [.. over, .. _folded];
+            _folded.Clear();
+            return all;
+        }
     }
 
     private void Add(Place place, DateTimeOffset window, Enforcement amount)
@@ -107,10 +132,22 @@ public sealed class EnforcementBook
         else if (_entries.Count < MostPlaces)
         {
             _entries[place] = new Entry(window, amount);
+            if (place.Endpoint is not null)
+            {
+                Interlocked.Increment(ref _endpoints);
+            }
+        }
+        else
+        {
+            return;
         }
 
         _changed[place] = true;
     }
+
+    // A sender that makes names up would take all memory with them: newcomers past the limit are counted together.
+    private Place Room(Place place) =>
+        place.Endpoint is null || _entries.ContainsKey(place) || Volatile.Read(ref _endpoints) < MostEndpoints ? place : place with { Endpoint = OtherEndpoints };
 
     /// <summary>A key of a budget, or an endpoint that it counts.</summary>
     /// <param name="BudgetId">The budget.</param>

@@ -106,6 +106,26 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         return _process.WorkingSet64 / 1e6;
     }
 
+    /// <summary>
+    /// What is in use on its heap after a full collection; it must have been started with a hook that writes that on SIGUSR1.
+    /// </summary>
+    public async Task<long> HeapBytesAsync()
+    {
+        var asked = HeapInUse().Count(Log);
+        using var signal = Process.Start("kill", ["-USR1", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < StartsWithin;)
+        {
+            if (HeapInUse().Matches(Log) is { } answers && answers.Count > asked)
+            {
+                return long.Parse(answers[^1].Groups[1].Value, CultureInfo.InvariantCulture);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        throw new TimeoutException("The heap in use was never written.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -148,6 +168,9 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
             _address.TrySetResult(match.Groups[1].Value);
         }
     }
+
+    [GeneratedRegex("Heap in use: ([0-9]+) bytes")]
+    private static partial Regex HeapInUse();
 
     [GeneratedRegex("Now listening on: (http://[^ \"]+)")]
     private static partial Regex Listening();

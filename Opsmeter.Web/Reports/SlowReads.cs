@@ -3,13 +3,25 @@ using System.Collections.Concurrent;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>
-/// What is dear to read and changes slowly: read once for everyone who looks at the same, and again only when it is old.
+/// What is dear to read and changes slowly: read once for everyone who looks at the same, and again only when it is old. What is older is let go.
 /// </summary>
-public sealed class SlowReads(TimeProvider time)
+public sealed class SlowReads : IDisposable
 {
     private const int MostKept = 128;
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<(int WorkspaceId, string Key), (Lazy<Task> Reading, DateTimeOffset At)> _kept = new();
+    private readonly ConcurrentDictionary<(int WorkspaceId, string Key), (Lazy<Task> Reading, DateTimeOffset At, DateTimeOffset Until)> _kept = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
+
+    public SlowReads(TimeProvider time)
+    {
+        _time = time;
+        _sweep = time.CreateTimer(_ => LetGo(), null, Sweep, Sweep);
+    }
+
+    /// <summary>How many are kept.</summary>
+    internal int Count => _kept.Count;
 
     /// <summary>Reads, or takes what was read less than a while ago. A reading that failed is not kept.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -20,7 +32,7 @@ public sealed class SlowReads(TimeProvider time)
     public Task<T> ReadAsync<T>(int workspaceId, string key, TimeSpan keep, Func<Task<T>> read, CancellationToken cancellation)
         where T : class
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (_kept.Count >= MostKept)
         {
             _kept.Clear();
@@ -32,14 +44,26 @@ public sealed class SlowReads(TimeProvider time)
             (_, old) => now - old.At < keep && !(old.Reading.IsValueCreated && (old.Reading.Value.IsFaulted || old.Reading.Value.IsCanceled)) ? old : Started());
         return ((Task<T>)entry.Reading.Value).WaitAsync(cancellation);
 
-        (Lazy<Task>, DateTimeOffset) Started() => (new Lazy<Task>(() => Task.Run(read)), now);
+        (Lazy<Task>, DateTimeOffset, DateTimeOffset) Started() => (new Lazy<Task>(() => Task.Run(read)), now, now + keep);
     }
 
     /// <summary>What was read less than a while ago, or null.</summary>
     public T? Recall<T>(int workspaceId, string key, TimeSpan keep)
         where T : class =>
-        _kept.TryGetValue((workspaceId, key), out var entry) && time.GetUtcNow() - entry.At < keep
+        _kept.TryGetValue((workspaceId, key), out var entry) && _time.GetUtcNow() - entry.At < keep
         && entry.Reading is { IsValueCreated: true, Value: Task<T> { IsCompletedSuccessfully: true } done }
             ? done.Result
             : null;
+
+    /// <inheritdoc />
+    public void Dispose() => _sweep.Dispose();
+
+    private void LetGo()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var entry in _kept.Where(entry => entry.Value.Until <= now))
+        {
+            _kept.TryRemove(entry);
+        }
+    }
 }

@@ -21,7 +21,9 @@ namespace Opsmeter.Web.Storage;
 public sealed class SqliteLedger : IDisposable
 {
     private const int ChainBytes = 16;
-    private const int MostCachedValues = 500_000;
+
+    // Names in use at once are hundreds; the bound, some five megabytes, is for a sender that makes them up.
+    private const int MostCachedValues = 20_000;
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
     private readonly Dictionary<(int Workspace, DimensionKind Kind, string Text), long> _ids = [];
@@ -289,6 +291,7 @@ public sealed class SqliteLedger : IDisposable
     {
         if (!_texts.TryGetValue(id, out var text))
         {
+            MakeRoom();
             text = _statements.TextOf(id);
             _texts[id] = text;
         }
@@ -304,15 +307,26 @@ public sealed class SqliteLedger : IDisposable
             return id;
         }
 
-        if (_ids.Count >= MostCachedValues)
-        {
-            _ids.Clear();
-            _texts.Clear();
-        }
-
+        MakeRoom();
         id = _statements.IdOf(workspaceId, (int)kind, text);
         _ids[(workspaceId, kind, text)] = id;
         return id;
+    }
+
+    // What is needed again is read again; the tables give back what they took.
+    private void MakeRoom()
+    {
+        if (_ids.Count >= MostCachedValues)
+        {
+            _ids.Clear();
+            _ids.TrimExcess();
+        }
+
+        if (_texts.Count >= MostCachedValues)
+        {
+            _texts.Clear();
+            _texts.TrimExcess();
+        }
     }
 
     private StoredRow Encode(int workspaceId, LedgerRow row)

@@ -7,8 +7,8 @@ namespace Opsmeter.Web.Storage;
 /// <summary>The texts of dimension values by their ids, and the other way round. What was read once is kept: an id keeps its text.</summary>
 public sealed class ValueTexts(StorageOptions options)
 {
-    // Some ten megabytes of short texts; past it the cache begins anew.
-    private const int MostKept = 200_000;
+    // A few megabytes of short texts, all that a report of two dimensions names; past it the cache begins anew.
+    private const int MostKept = 50_000;
     private const int AtOnce = 500;
 
     private readonly ConcurrentDictionary<int, string> _texts = new();
@@ -77,7 +77,11 @@ public sealed class ValueTexts(StorageOptions options)
             while (reader.Read())
             {
                 var (id, text) = (reader.GetInt32(0), reader.GetString(1));
-                found[id] = _texts[id] = text;
+                found[id] = text;
+                if (_texts.Count < MostKept)
+                {
+                    _texts[id] = text;
+                }
             }
         }
     }

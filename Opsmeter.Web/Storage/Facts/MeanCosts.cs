@@ -8,6 +8,9 @@ namespace Opsmeter.Web.Storage.Facts;
 public sealed class MeanCosts(FactStore store, ValueTexts texts, TimeProvider time)
 {
     private static readonly TimeSpan Back = TimeSpan.FromDays(7);
+
+    // Pairs in use are hundreds; a sender that makes names up has the rarest left out.
+    private const int MostPairs = 10_000;
     private static readonly TimeSpan Keep = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<int, (DateTimeOffset At, Lazy<Task<Dictionary<(int Scope, string Endpoint, string Model), Usd>>> Means)> _kept = new();
@@ -45,6 +48,11 @@ public sealed class MeanCosts(FactStore store, ValueTexts texts, TimeProvider ti
                 Measures = [FactColumn.Requests, FactColumn.Unpriced, FactColumn.Cost],
             },
             batch => Add(batch, sums));
+        if (sums.Count > MostPairs)
+        {
+            sums = sums.OrderByDescending(sum => sum.Value.Priced).Take(MostPairs).ToDictionary();
+        }
+
         var names = texts.Of([.. sums.Keys.SelectMany(key => new[] { key.Endpoint, key.Model }).Distinct()]);
         return sums.Where(sum => sum.Value.Priced > 0).ToDictionary(
             sum => (sum.Key.Scope, names[sum.Key.Endpoint], names[sum.Key.Model]), sum => new Usd(sum.Value.Nano / sum.Value.Priced));
