@@ -10,6 +10,7 @@ internal static class HealthProbe
     public const string Argument = "--health";
 
     private const string Ready = "/health/ready";
+    private static readonly string[] AllAddresses = ["//+", "//*", "//0.0.0.0", "//[::]"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Asks, and writes why not where it is not ready.</summary>
@@ -41,6 +42,6 @@ internal static class HealthProbe
     internal static Uri AddressOf(string? urls)
     {
         var first = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? AppSettings.DefaultUrl;
-        return new Uri(new[] { "//+", "//*", "//0.0.0.0", "//[::]" }.Aggregate(first, (url, all) => url.Replace(all, "//localhost", StringComparison.Ordinal)));
+        return new Uri(AllAddresses.Aggregate(first, (url, all) => url.Replace(all, "//localhost", StringComparison.Ordinal)));
     }
 }
