@@ -10,7 +10,7 @@ using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
 using Opsmeter.Web.Views;
 
-return args is [HealthProbe.Argument] ? await HealthProbe.AskAsync() : await Program.Build(args).RunOpsmeterAsync();
+return args is [HealthProbe.Argument] ? await HealthProbe.AskAsync() : await StartUp.RunAsync(() => Program.Build(args));
 
 /// <summary>The entry point; public so that the tests can host it.</summary>
 public sealed partial class Program

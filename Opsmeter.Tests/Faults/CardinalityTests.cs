@@ -41,7 +41,7 @@ public sealed class CardinalityTests
 
         foreach (var by in new[] { "endpointTag", "userId" })
         {
-            var report = await client.GetFromJsonAsync<JsonElement>($"/v1/reports/spend?from=now-1d&to=now%2B1h&groupBy={by}", TestContext.Current.CancellationToken);
+            var report = await client.GetFromJsonAsync<JsonElement>($"/v1/reports/spend?from=now-1d&groupBy={by}", TestContext.Current.CancellationToken);
             report.GetProperty("totals").GetProperty("costUsd").GetDecimal().Should().Be(sent);
             report.GetProperty("rows").EnumerateArray().Sum(row => row.GetProperty("costUsd").GetDecimal()).Should().Be(sent);
         }

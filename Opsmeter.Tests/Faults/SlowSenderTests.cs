@@ -54,4 +54,48 @@ public sealed class SlowSenderTests
         await over.CancelAsync();
         await sending;
     }
+
+    [Fact]
+    public async Task Limits_OutOfRange_AreToldInASentence()
+    {
+        using var folder = new TestFolder();
+
+        var start = async () => await OpsmeterProcess.StartAsync(
+            folder.Path, new Dictionary<string, string>(OpsmeterProcess.UsualSettings) { ["Limits__MaxHeaders"] = "1" });
+
+        (await start.Should().ThrowAsync<InvalidOperationException>()).Which.Message
+            .Should().EndWith("Opsmeter cannot start. Limits:MaxHeaders must be from 10 to 1000.");
+    }
+
+    [Fact]
+    public async Task Answers_OfTheServer_DoNotNameIt()
+    {
+        using var folder = new TestFolder();
+        await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path);
+        using var client = opsmeter.Client();
+
+        using var answer = await client.GetAsync("/health/live");
+
+        answer.Headers.Contains("Server").Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(65, 10, 431)]
+    [InlineData(20, 2_000, 431)]
+    [InlineData(40, 100, 200)]
+    public async Task Headers_ManyOrLong_AreRefused(int count, int length, int status)
+    {
+        using var folder = new TestFolder();
+        await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path);
+        using var client = opsmeter.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
+        foreach (var number in Enumerable.Range(0, count))
+        {
+            request.Headers.Add($"X-Some-{number}", new string('x', length));
+        }
+
+        using var answer = await client.SendAsync(request);
+
+        ((int)answer.StatusCode).Should().Be(status);
+    }
 }

@@ -20,11 +20,6 @@ public sealed class ServerLimitsValidation : IValidateOptions<ServerLimits>
         Check(nameof(options.KeepAliveSeconds), options.KeepAliveSeconds, 1, 3_600);
         Check(nameof(options.MaxConnections), options.MaxConnections, 10, 1_000_000);
         Check(nameof(options.MaxUpgradedConnections), options.MaxUpgradedConnections, 1, 1_000_000);
-        if (options.MaxUpgradedConnections > options.MaxConnections)
-        {
-            failures.Add($"{ServerLimits.Section}:MaxUpgradedConnections must be at most {ServerLimits.Section}:MaxConnections.");
-        }
-
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string key, int value, int min, int max)

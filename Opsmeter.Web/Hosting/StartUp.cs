@@ -11,18 +11,25 @@ namespace Opsmeter.Web.Hosting;
 /// <summary>What happens before the first request is taken, in order.</summary>
 internal static class StartUp
 {
-    /// <summary>Opens the store, then serves until the process is asked to stop.</summary>
+    /// <summary>Puts the app together, opens the store, then serves until the process is asked to stop.</summary>
+    /// <param name="build">Puts the app together.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunOpsmeterAsync(this WebApplication app)
+    public static async Task<int> RunAsync(Func<WebApplication> build)
     {
+        WebApplication? app = null;
         try
         {
+            app = build();
             await app.OpenAsync();
         }
         catch (Exception error) when (error is StoreException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync("Opsmeter cannot start. " + error.Message);
-            await app.DisposeAsync();
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
             return 1;
         }
 
