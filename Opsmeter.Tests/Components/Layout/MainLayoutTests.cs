@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Opsmeter.Web.Components.Layout;
+using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Live;
 using Opsmeter.Web.Reports;
@@ -24,6 +25,8 @@ public sealed class MainLayoutTests : PageContext
         Services.AddSingleton<LiveFeed>();
         Services.AddDbContextFactory<OpsmeterDb>(_ => { });
         Services.AddSingleton<MemberRoll>();
+        Services.AddSingleton(new HostingOptions());
+        Services.AddHttpContextAccessor();
     }
 
     [Fact]
