@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Opsmeter.Web.Hosting;
@@ -217,7 +218,8 @@ public readonly struct JsonFields
     {
         try
         {
-            return value.TryGetDecimal(out number);
+            // What is nearer to zero than a decimal can be would become zero, and pass for a whole number.
+            return value.TryGetDecimal(out number) && (number != 0 || IsZero(JsonMarshal.GetRawUtf8Value(value)));
         }
         catch (FormatException)
         {
@@ -252,6 +254,12 @@ public readonly struct JsonFields
         JsonValueKind.Undefined or JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
             or JsonValueKind.Null => 0,
     };
+
+    private static bool IsZero(ReadOnlySpan<byte> number)
+    {
+        var e = number.IndexOfAny((byte)'e', (byte)'E');
+        return !(e < 0 ? number : number[..e]).ContainsAnyInRange((byte)'1', (byte)'9');
+    }
 
     private static string Number(decimal value) => value.ToString("#,##0.#########", CultureInfo.InvariantCulture);
 }

@@ -18,6 +18,10 @@ internal static partial class YamlText
     // What other readers of YAML take for something else than text.
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
 
+    // C0 but tab and the ends of lines, and DEL.
+    private static readonly System.Buffers.SearchValues<char> Unprintable =
+        System.Buffers.SearchValues.Create([.. Enumerable.Range(0, 32).Append(127).Select(code => (char)code).Except(['\t', '\n', '\r'])]);
+
     /// <summary>Reads YAML into JSON.</summary>
     /// <param name="yaml">UTF-8.</param>
     /// <param name="json">The JSON.</param>
@@ -28,7 +32,15 @@ internal static partial class YamlText
         (json, problem) = ([], null);
         try
         {
-            using var text = new StringReader(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(yaml.Span));
+            var source = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(yaml.Span);
+            if (source.AsSpan().ContainsAny(Unprintable))
+            {
+                // YAML has none, and the scanner takes U+0000 for the end: what is behind it would be lost without a word.
+                problem = "It has control characters.";
+                return false;
+            }
+
+            using var text = new StringReader(source);
             var parser = new Parser(text);
             var buffer = new System.Buffers.ArrayBufferWriter<byte>();
             using (var writer = new Utf8JsonWriter(buffer))

@@ -16,7 +16,7 @@ internal sealed record MalformedRoute(string Method, string Path, string Body, i
     /// <summary>True where YAML is read too.</summary>
     public bool TakesYaml { get; init; }
 
-    /// <summary>The member without which the route refuses a body; null where all may be left out.</summary>
+    /// <summary>The member without which the route refuses a body; null where all may be left out, and for rows, whose names may have any case.</summary>
     public string? Required { get; init; }
 
     /// <summary>What follows the path.</summary>

@@ -22,8 +22,8 @@ internal static class MalformedRoutes
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<MalformedRoute> All =
     [
-        new("POST", "/v1/ingest/llm-request", Row(), 256 * 1024) { Required = "externalRequestId" },
-        new("POST", "/v1/ingest/llm-requests", $"[{Row()}]", 16 * 1024 * 1024) { IsBatch = true, Required = "externalRequestId" },
+        new("POST", "/v1/ingest/llm-request", Row(), 256 * 1024),
+        new("POST", "/v1/ingest/llm-requests", $"[{Row()}]", 16 * 1024 * 1024) { IsBatch = true },
         new("POST", "/v1/decisions", Decision) { Required = "endpointTag" },
         new("POST", "/v1/budgets", Budget) { Required = "name" },
         new("PUT", "/v1/budgets/ID", Budget) { Route = "PUT /v1/budgets/{id}", Required = "name" },

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Opsmeter.Tests.Support;
-using Opsmeter.Tests.Web.Policy;
 
 namespace Opsmeter.Tests.Web.Malformed;
 
@@ -13,10 +12,9 @@ internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDispos
     private const int Senders = 4;
     private const int RawEvery = 20;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(1);
-    private static readonly string[] Kept = ["/v1/budgets", "/v1/tiers", "/v1/channels", "/v1/escalations", "/v1/keys"];
     private readonly HttpClient _client = opsmeter.Client();
     private readonly MalformedMaker _maker = new(seed);
-    private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
+    private MalformedObjects _objects = null!;
     private int _next;
 
     /// <summary>Answers by status; 0 stands for a connection that was closed without one.</summary>
@@ -35,14 +33,7 @@ internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDispos
     public (TimeSpan Longest, int Slow) Times { get; private set; }
 
     /// <summary>Makes one of everything that a route names.</summary>
-    public async Task OpenAsync()
-    {
-        await MakeAsync("/v1/budgets", PolicyOpsmeter.Budget(("name", "kept"), ("limitUsd", 1_000_000)));
-        await MakeAsync("/v1/tiers", """{"pattern":"kept.*","tier":3}""");
-        await MakeAsync("/v1/channels", """{"name":"kept","kind":"webhook","url":"http://127.0.0.1:9/hook"}""");
-        await MakeAsync("/v1/escalations", """{"name":"kept","steps":[{"afterMinutes":0,"notify":"owner"}]}""");
-        await MakeAsync("/v1/keys", """{"name":"kept","scopes":["read"]}""");
-    }
+    public async Task OpenAsync() => _objects = await MalformedObjects.MakeAsync(_client);
 
     /// <summary>Sends the next requests.</summary>
     /// <param name="count">How many.</param>
@@ -61,12 +52,6 @@ internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDispos
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
-
-    private async Task MakeAsync(string path, string body)
-    {
-        var made = await _client.PostAsync(path, body);
-        _objects[path] = made.Status == 201 ? made.Location!.Split('/')[^1] : throw new InvalidOperationException(made.Text);
-    }
 
     private async Task OneAsync(int number)
     {
@@ -132,9 +117,7 @@ internal sealed class MalformedRun(OpsmeterProcess opsmeter, int seed) : IDispos
 
     private HttpRequestMessage Request(MalformedRoute route, MalformedBody body)
     {
-        var kept = Kept.FirstOrDefault(path => route.Path.StartsWith(path + "/ID", StringComparison.Ordinal));
-        var path = route.Path.Replace("ID", kept is null ? "1" : _objects[kept], StringComparison.Ordinal);
-        var request = new HttpRequestMessage(new HttpMethod(route.Method), path + route.Query) { Content = new ByteArrayContent(body.Bytes) };
+        var request = new HttpRequestMessage(new HttpMethod(route.Method), _objects.PathOf(route)) { Content = new ByteArrayContent(body.Bytes) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", body.Type);
         request.Content.Headers.TryAddWithoutValidation("Content-Encoding", body.Encoding);
         return request;
