@@ -58,6 +58,9 @@ internal static class RawRequests
     /// <summary>One that is answered with 200, and its connection kept.</summary>
     public static string Good => Post(Length, Body);
 
+    /// <summary>The same, but the last on its connection.</summary>
+    public static string Last => Post(Length + "\r\nConnection: close", Body);
+
     /// <summary>The bytes of one.</summary>
     /// <param name="text">Its text, of Latin-1.</param>
     /// <param name="key">The key to send.</param>
