@@ -12,6 +12,9 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     /// <summary>The most values of a dimension that a report tells apart; the cheapest beyond it are one row together.</summary>
     public const int MostValues = 25_000;
 
+    /// <summary>The most versions of endpoints that are told apart; the cheapest beyond it are one line together.</summary>
+    public const int MostVersions = 500;
+
     /// <summary>What those are called.</summary>
     public const string Other = "__other__";
 
@@ -25,7 +28,10 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         return ReportOf(plan, await SumAsync(plan, facts[query.WorkspaceId], cancellation));
     }
 
-    /// <summary>Every prompt version with requests in a query's range, by endpoint, in order of appearance.</summary>
+    /// <summary>
+    /// Every prompt version with requests in a query's range, by endpoint, in order of appearance; past <see cref="MostVersions"/>
+    /// the cheapest are one line at the end, <see cref="Other"/>.
+    /// </summary>
     public async Task<IReadOnlyList<VersionLine>> ReadVersionsAsync(SpendQuery query, CancellationToken cancellation = default)
     {
         using var traced = ReportQueries.Begin("versions", query);
@@ -35,18 +41,28 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         var (start, end) = (0, QuarterHour.AtOrAfter(query.Range.End.UtcTicks));
         var history = await ScanAsync(plan, board, start, end, [FactColumn.First], rows: plan.NeedsRows, cancellation);
         var first = history.Groups.Select((group, place) => (group, place)).ToDictionary(entry => entry.group, entry => history.FirstAt(entry.place));
-        var names = texts.Of([.. sums.Groups.SelectMany(group => new[] { group.First, group.Second }).Distinct()]);
+        var all = sums.Groups.Select((group, place) => (Group: group, Place: place, Sums: sums.SumsAt(place))).Where(entry => entry.Sums.Requests > 0).ToList();
+        var told = all.Count <= MostVersions ? all : [.. all.OrderByDescending(entry => entry.Sums.Priced).ThenBy(entry => entry.Group.First).Take(MostVersions)];
+        var names = texts.Of([.. told.SelectMany(entry => new[] { entry.Group.First, entry.Group.Second }).Distinct()]);
+        var lines = told.Select(entry => new VersionLine(
+                names[entry.Group.First], names[entry.Group.Second], new DateTimeOffset(first[entry.Group], TimeSpan.Zero), entry.Sums, SampleOf(entry.Sums, sums.SquaresAt(entry.Place))))
+            .OrderBy(line => line.EndpointTag, StringComparer.Ordinal).ThenBy(line => line.FirstSeen)
+            .ThenBy(line => line.PromptVersion, StringComparer.Ordinal);
+        var others = all.Count == told.Count ? [] : all.ExceptBy(told.Select(entry => entry.Place), entry => entry.Place).ToList();
+        if (others.Count == 0)
+        {
+            return [.. lines];
+        }
+
+        var together = others.Aggregate(default(SpendSums), (sum, entry) => sum + entry.Sums);
         return
         [
-            .. sums.Groups.Select((group, place) => (Group: group, Place: place, Sums: sums.SumsAt(place)))
-                .Where(entry => entry.Sums.Requests > 0)
-                .Select(entry => new VersionLine(
-                    names[entry.Group.First], names[entry.Group.Second], new DateTimeOffset(first[entry.Group], TimeSpan.Zero), entry.Sums,
-                    new CostSample(
-                        entry.Sums.Requests - entry.Sums.Unpriced, (double)entry.Sums.Priced.Dollars, sums.SquaresAt(entry.Place))))
-                .OrderBy(line => line.EndpointTag, StringComparer.Ordinal).ThenBy(line => line.FirstSeen)
-                .ThenBy(line => line.PromptVersion, StringComparer.Ordinal),
+            .. lines,
+            new VersionLine(
+                Other, Other, new DateTimeOffset(others.Min(entry => first[entry.Group]), TimeSpan.Zero), together, SampleOf(together, others.Sum(entry => sums.SquaresAt(entry.Place)))),
         ];
+
+        static CostSample SampleOf(SpendSums sums, double squares) => new(sums.Requests - sums.Unpriced, (double)sums.Priced.Dollars, squares);
     }
 
     /// <summary>Priced requests by endpoint and model, in a query's range and in another, as of one moment.</summary>

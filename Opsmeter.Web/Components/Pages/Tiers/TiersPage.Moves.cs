@@ -21,7 +21,7 @@ public sealed partial class TiersPage
         [.. Shown.Where(endpoint => endpoint.Entry is null).Select(endpoint => (endpoint, (int)AdviceFor(endpoint).Tier))];
 
     private TierAdvice AdviceFor(EndpointTier endpoint) => TierAdvice.For(
-        endpoint.Endpoint, endpoint.Spend.Requests, (_endpoints ?? []).Where(other => other.Entry is not null).Select(other => (other.Endpoint, (Tier)other.Tier)));
+        endpoint.Endpoint, endpoint.Spend.Requests, _classified);
 
     private void Select((EndpointTier Endpoint, bool IsRange) ticked)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Opsmeter.Core.Budgets;
 using Opsmeter.Web.Components.Controls;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Live;
@@ -13,11 +14,15 @@ public sealed partial class TiersPage : IDisposable
 {
     private const string Unclassified = "none";
 
+    // Rows stand on the page one by one; the rest is found by searching.
+    private const int MostShown = 200;
+
     private static readonly Choice<string>[] Filters = [new("", "All"), new("1", "1"), new("2", "2"), new("3", "3"), new(Unclassified, "None")];
 
     private IReadOnlyList<EndpointSpendItem> _spend = [];
     private IReadOnlyList<EndpointTier>? _endpoints;
     private IReadOnlyList<SavedTier>? _entries;
+    private IReadOnlyList<(string Endpoint, Tier Tier)> _classified = [];
     private IReadOnlyList<string> _owners = [];
     private IDisposable? _watch;
     private string _search = "";
@@ -49,11 +54,11 @@ public sealed partial class TiersPage : IDisposable
 
     private bool CanEdit => Visitor.Can(Permission.EditPolicy);
 
-    private IReadOnlyList<EndpointTier> Shown =>
-    [
-        .. (_endpoints ?? []).Where(endpoint => IsOf(endpoint, Only)
-            && endpoint.Endpoint.Contains(_search.Trim(), StringComparison.OrdinalIgnoreCase)),
-    ];
+    private IEnumerable<EndpointTier> Matching => (_endpoints ?? []).Where(endpoint =>
+        IsOf(endpoint, Only) && endpoint.Endpoint.Contains(_search.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    // What one can act upon is what one sees.
+    private IReadOnlyList<EndpointTier> Shown => [.. Matching.Take(MostShown)];
 
     private static bool IsOf(EndpointTier endpoint, string? only) => only switch
     {
@@ -94,6 +99,7 @@ public sealed partial class TiersPage : IDisposable
     {
         _entries = await Desk.EntriesAsync(Visitor.WorkspaceId);
         _endpoints = EndpointTier.Join(_spend, _entries);
+        _classified = [.. _endpoints.Where(endpoint => endpoint.Entry is not null).Select(endpoint => (endpoint.Endpoint, (Tier)endpoint.Tier))];
         _modes = await Desk.ModesAsync(Visitor.WorkspaceId);
     }
 
