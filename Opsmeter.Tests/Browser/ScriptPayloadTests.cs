@@ -63,6 +63,7 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
             fixture.Say(page.Route);
         }
 
+        using var all = new AwesomeAssertions.Execution.AssertionScope();
         unseen.Should().BeEmpty("what is not on the page cannot be tested there");
         Inside.Noticed.Should().BeEmpty();
         fixture.Outside.Noticed.Should().BeEmpty();
