@@ -20,7 +20,7 @@ internal static class PayloadSeed
     /// <summary>Writes them into a store that no process has open.</summary>
     public static void Write(string dataFolder, IReadOnlyList<ScriptPayload> payloads)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var (at, later) = (now.UtcTicks, now.AddDays(1).UtcTicks);
         var columns = TestSql.Run(dataFolder, "SELECT group_concat(name) FROM pragma_table_info('members')")!.Split(',');
         var statements = new StringBuilder("BEGIN;");

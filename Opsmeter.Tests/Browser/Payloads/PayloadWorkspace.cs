@@ -56,7 +56,7 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
 
     /// <summary>Reports what brings a payload's budget over its limit.</summary>
     public Task ExceedAsync(ScriptPayload payload) => SendAsync(
-        "/v1/ingest/llm-request", Row(payload, $"over-{payload.Number}", DateTimeOffset.UtcNow, payload.Text, inputTokens: 8_000_000));
+        "/v1/ingest/llm-request", Row(payload, $"over-{payload.Number}", TimeProvider.System.GetUtcNow(), payload.Text, inputTokens: 8_000_000));
 
     /// <summary>What a manager writes after the fact: why a block was released and a request voided.</summary>
     public async Task ReasonAsync(ScriptPayload payload)
@@ -65,7 +65,7 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
         await SendAsync($"/v1/requests/void-{payload.Number}/void", new JsonObject { ["revision"] = 1, ["reason"] = payload.Text });
         await SendAsync(
             $"/v1/budgets/{id}/temporary-increase",
-            new JsonObject { ["amountUsd"] = 0.01, ["until"] = DateTimeOffset.UtcNow.AddHours(1).ToString("O", CultureInfo.InvariantCulture), ["reason"] = payload.Text }, HttpMethod.Put);
+            new JsonObject { ["amountUsd"] = 0.01, ["until"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O", CultureInfo.InvariantCulture), ["reason"] = payload.Text }, HttpMethod.Put);
     }
 
     /// <inheritdoc />
@@ -85,7 +85,7 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
     // A week with two versions, and one request by a model and a provider that have the name too.
     private async Task ReportAsync()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var rows = new JsonArray();
         foreach (var payload in Payloads)
         {
@@ -133,7 +133,7 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
             await SendAsync("/v1/containments", new JsonObject
             {
                 ["dimension"] = "userId", ["value"] = text, ["withinEndpoint"] = text, ["action"] = "block", ["reason"] = text,
-                ["until"] = DateTimeOffset.UtcNow.AddHours(2).ToString("O", CultureInfo.InvariantCulture),
+                ["until"] = TimeProvider.System.GetUtcNow().AddHours(2).ToString("O", CultureInfo.InvariantCulture),
             });
             var budget = await SendAsync("/v1/budgets", new JsonObject
             {
