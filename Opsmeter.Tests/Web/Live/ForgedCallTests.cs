@@ -39,7 +39,7 @@ public sealed class ForgedCallTests : IAsyncLifetime
             ("an event before there is a page", socket => socket.CallAsync("BeginInvokeDotNetFromJS", "1", "System.Private.CoreLib", "Exit", 0L, "[]")),
             ("the end of a call that was not made", socket => socket.CallAsync("EndInvokeJSFromDotNet", 1L, null, "[1,true,null]")),
             ("a drawing that was not sent", socket => socket.CallAsync("OnRenderCompleted", 99L, null)),
-            ("a page elsewhere", socket => socket.CallAsync("StartCircuit", "file:///etc/", "file:///etc/passwd", "[]", "")),
+            ("a page that is not below its base", socket => socket.CallAsync("StartCircuit", _opsmeter.Address.ToString(), "http://evil.example/", "[]", "")),
             ("a page with a made-up component", socket => StartAsync(socket, """[{"type":"server","sequence":0,"descriptor":"forged","prerenderId":"x"}]""")),
             ("a made-up component later", async socket =>
             {
