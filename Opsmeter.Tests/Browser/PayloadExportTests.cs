@@ -99,7 +99,7 @@ public sealed class PayloadExportTests(PayloadFixture fixture)
     // In a cell of JSON a text is written as JSON writes it.
     private static bool Holds(string cell, string text) =>
         cell.Contains(text, StringComparison.Ordinal)
-        || (cell.StartsWith('{') && Texts(JsonSerializer.Deserialize<JsonElement>(cell)).Any(held => held.Contains(text, StringComparison.Ordinal)));
+        || (cell.StartsWith("{\"", StringComparison.Ordinal) && Texts(JsonSerializer.Deserialize<JsonElement>(cell)).Any(held => held.Contains(text, StringComparison.Ordinal)));
 
     private static IEnumerable<string> Texts(JsonElement json) => json.ValueKind switch
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AwesomeAssertions;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Playwright;
 using Opsmeter.Tests.Browser.Payloads;
 using Opsmeter.Web.Components;
 using Xunit;
@@ -49,6 +50,12 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
                     await browser.Browser.LiveAsync();
                 }
 
+                while (page.More is not null && await browser.Page.GetByRole(AriaRole.Button, new() { Name = page.More }).IsVisibleAsync())
+                {
+                    await browser.Page.GetByRole(AriaRole.Button, new() { Name = page.More }).ClickAsync();
+                    await browser.Page.WaitForTimeoutAsync(300);
+                }
+
                 foreach (var text in page.Within is null ? [] : payloads.Select(page.TextOf))
                 {
                     if (!await browser.SeesAsync(text, page.Within!))
@@ -64,7 +71,7 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
         }
 
         using var all = new AwesomeAssertions.Execution.AssertionScope();
-        unseen.Should().BeEmpty("what is not on the page cannot be tested there");
+        string.Join('\n', unseen).Should().BeEmpty("what is not on the page cannot be tested there");
         Inside.Noticed.Should().BeEmpty();
         fixture.Outside.Noticed.Should().BeEmpty();
     }

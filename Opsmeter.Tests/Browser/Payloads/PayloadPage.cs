@@ -14,9 +14,14 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
     /// <summary>The text that it shows for a payload.</summary>
     public Func<ScriptPayload, string> TextOf { get; init; } = payload => payload.Text;
 
+    /// <summary>The button that is pressed as long as there is more; null on a page that shows everything.</summary>
+    public string? More { get; init; }
+
     /// <summary>Every route of the pages. One that is missing here fails the tests.</summary>
     public static IReadOnlyList<PayloadPage> All(PayloadWorkspace workspace) =>
     [
+        // First: an address that shows many wrong links may open none for a while.
+        Of("/account/join", each => $"account/join?token={PayloadSeed.SecretOf(each)}", "body", isOutside: true),
         new("/", all => "?from=now-7d" + Filters(all, "endpoint", "user", "tenant"), ".legend", Few),
         new("/investigate", all => "investigate?from=now-1d" + Filters(all, "endpoint", "tenant"), ".movers", Few),
         new("/endpoints", all => "endpoints?from=now-7d" + Filters(all, "endpoint"), ".spend-row", Few),
@@ -33,7 +38,7 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
         Of("/budgets/{Id}", each => "budgets/" + workspace.BudgetOf(each), "main input"),
         Of("/budgets/new", each => $"budgets/new?dimension=endpointTag&value={each.Escaped}", "main"),
         ForAll("/tiers", "tiers", "main table"),
-        ForAll("/alerts", "alerts?state=all", ".alert-card"),
+        ForAll("/alerts", "alerts?state=all", ".alert-card") with { More = "Show older" },
         Of("/alerts/acknowledge", each => $"alerts/acknowledge?token={each.Escaped}", null, isOutside: true),
         ForAll("/review", "review", null),
         ForAll("/quickstart", "quickstart", null),
@@ -49,7 +54,6 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
         Of("/account/set-up", each => $"account/set-up?code={each.Escaped}", null, isOutside: true),
         Of("/account/forgotten", each => $"account/forgotten?email={each.Escaped}", null, isOutside: true),
         Of("/account/new-password", each => $"account/new-password?token={each.Escaped}", null, isOutside: true),
-        Of("/account/join", each => $"account/join?token={PayloadSeed.SecretOf(each)}", "body", isOutside: true),
         Of("/account/code", each => $"account/code?returnUrl={each.Escaped}", null, isOutside: true),
         Of("/Error", each => $"Error?{each.Escaped}={each.Escaped}", null, isOutside: true),
         Of("/not-found", each => $"not-found?{each.Escaped}={each.Escaped}", null, isOutside: true),
