@@ -43,6 +43,9 @@ public sealed record SpendQuery
     /// <summary>True to read latency percentiles too.</summary>
     public bool WithLatency { get; init; }
 
+    /// <summary>The most values of each dimension that are told apart; the cheapest beyond it are one row together.</summary>
+    public int MostValues { get; init; } = SpendReports.MostOnAPage;
+
     /// <summary>What is summed besides requests and cost.</summary>
     public SpendMeasures Measures { get; init; } = SpendMeasures.All;
 }

@@ -12,6 +12,9 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     /// <summary>The most values of a dimension that a report tells apart; the cheapest beyond it are one row together.</summary>
     public const int MostValues = 25_000;
 
+    /// <summary>The most that a page tells apart: more than anyone reads, and drawn in time whatever is sent.</summary>
+    public const int MostOnAPage = 5_000;
+
     /// <summary>The most versions of endpoints that are told apart; the cheapest beyond it are one line together.</summary>
     public const int MostVersions = 500;
 
@@ -140,7 +143,8 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     {
         var rows = new Dictionary<SpendGroup, (SpendSums Sums, LatencySketch? Latency)>();
         var (total, allLatency) = (default(SpendSums), plan.Query.WithLatency ? new LatencySketch() : null);
-        var (firsts, seconds) = (KeptOf(result.Sums, group => group.First), KeptOf(result.Sums, group => group.Second));
+        var most = plan.Query.MostValues;
+        var (firsts, seconds) = (KeptOf(result.Sums, most, group => group.First), KeptOf(result.Sums, most, group => group.Second));
         for (var place = 0; place < result.Sums.Groups.Count; place++)
         {
             var (group, sums) = (result.Sums.Groups[place], result.Sums.SumsAt(place));
@@ -174,7 +178,7 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
 
         return new SpendReport(
             plan.Query.Range, Named(plan, rows), new SpendRow(null, null, null, total, allLatency?.Percentiles()),
-            firsts is null && seconds is null ? [] : [$"Only the {MostValues:N0} dearest values are told apart; the others are together in {Other}."]);
+            firsts is null && seconds is null ? [] : [$"Only the {most:N0} dearest values are told apart; the others are together in {Other}."]);
 
         static int Kept(HashSet<int>? kept, int id) => kept is null || kept.Contains(id) ? id : OtherId;
     }
@@ -197,7 +201,7 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     }
 
     /// <summary>The dearest values of a dimension, where there are more than are told apart; else null.</summary>
-    private static HashSet<int>? KeptOf(SpendAggregate sums, Func<SpendGroup, int> valueOf)
+    private static HashSet<int>? KeptOf(SpendAggregate sums, int most, Func<SpendGroup, int> valueOf)
     {
         var costs = new Dictionary<int, long>();
         for (var place = 0; place < sums.Groups.Count; place++)
@@ -206,8 +210,8 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
             costs[value] = costs.GetValueOrDefault(value) + sums.SumsAt(place).Priced.Nano;
         }
 
-        return costs.Count <= MostValues
+        return costs.Count <= most
             ? null
-            : [.. costs.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(MostValues).Select(entry => entry.Key)];
+            : [.. costs.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(most).Select(entry => entry.Key)];
     }
 }

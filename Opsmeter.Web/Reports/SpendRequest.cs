@@ -44,6 +44,7 @@ internal sealed record SpendRequest(SpendQuery Query, SpendQuery? Previous)
             DataMode = Scope("dataMode", DataMode.Real),
             Only = Filters(query),
             WithLatency = true,
+            MostValues = SpendReports.MostValues,
         };
         if (BucketsOf(spend) > MostBuckets)
         {
