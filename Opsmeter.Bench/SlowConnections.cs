@@ -24,6 +24,11 @@ internal static class SlowConnections
         using var over = new CancellationTokenSource();
         var slow = new SlowSenders(opsmeter.Address, OpsmeterProcess.ApiKey, connections, comeBack: true);
         var sending = slow.RunAsync(over.Token);
+        while (slow.Open < connections * 9 / 10)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
         var answers = await OthersAsync(client, "beside", seconds);
         Figures.Say("Slow connections open at the end", $"{slow.Open:N0}; closed by the server {slow.Closed:N0} times, refused {slow.Refused:N0}");
         await over.CancelAsync();

@@ -10,7 +10,7 @@ namespace Opsmeter.Tests.Support;
 internal sealed class SlowSenders(Uri address, string key, int count, bool comeBack)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(4);
     private int _open;
     private int _closed;
     private int _refused;
@@ -31,10 +31,7 @@ internal sealed class SlowSenders(Uri address, string key, int count, bool comeB
         for (var i = 0; i < count && !cancellation.IsCancellationRequested; i++)
         {
             senders.Add(SendAsync(i, cancellation));
-            if (i % 4 == 3)
-            {
-                await Task.Delay(Between, TimeProvider.System, CancellationToken.None);
-            }
+            await Task.Delay(Between, TimeProvider.System, CancellationToken.None);
         }
 
         await Task.WhenAll(senders);
