@@ -24,7 +24,7 @@ public sealed partial class PayloadMessageTests(PayloadFixture fixture)
         foreach (var mail in mails.Select(mail => mail.Read()))
         {
             mail.Headers.Count(header => header.Id == MimeKit.HeaderId.Subject).Should().Be(1);
-            mail.To.Mailboxes.Select(to => to.Address).Should().Equal("team@example.com");
+            mail.To.Mailboxes.Should().ContainSingle().Which.Address.Should().BeOneOf("team@example.com", OpsmeterProcess.AdminEmail);
             await browser.Page.GotoAsync("about:blank");
             await browser.Page.SetContentAsync(mail.HtmlBody!);
             var texts = await browser.LookAsync();
@@ -32,7 +32,7 @@ public sealed partial class PayloadMessageTests(PayloadFixture fixture)
             (await browser.Page.EvaluateAsync<string[]>("[...document.links].map((link) => link.origin)")).Should().OnlyContain(origin => origin == "https://opsmeter.example.com");
         }
 
-        missing.Should().BeEmpty();
+        string.Join('\n', missing).Should().BeEmpty();
         browser.Noticed.Should().BeEmpty();
     }
 
@@ -99,18 +99,9 @@ public sealed partial class PayloadMessageTests(PayloadFixture fixture)
     }
 
     [Fact]
-    public async Task AcknowledgeLink_OfAMessage_ShowsTheNameToWhoeverHasIt()
+    public void AcknowledgeLink_OfAMessage_ShowsTheNameToWhoeverHasIt()
     {
-        var missing = Workspace.Payloads.Select(payload => payload.Text).ToList();
-        foreach (var message in await Workspace.Messages.WaitAsync("/slack", Count))
-        {
-            var link = Links(message.Json).Single(link => link.Contains("/alerts/acknowledge?", StringComparison.Ordinal));
-            await fixture.Outside.Page.GotoAsync(link["https://opsmeter.example.com/".Length..]);
-            var texts = await fixture.Outside.LookAsync();
-            missing.RemoveAll(text => texts.Any(seen => seen.Contains(text, StringComparison.Ordinal)));
-        }
-
-        missing.Should().BeEmpty();
+        string.Join('\n', fixture.Linkless).Should().BeEmpty();
         fixture.Outside.Noticed.Should().BeEmpty();
     }
 
