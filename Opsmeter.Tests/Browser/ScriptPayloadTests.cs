@@ -42,6 +42,11 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
         foreach (var page in PayloadPage.All(Workspace))
         {
             var browser = page.IsOutside ? fixture.Outside : Inside;
+            if (page.IsOutside)
+            {
+                await fixture.LinklessAsync();
+            }
+
             foreach (var payloads in Workspace.Payloads.Chunk(page.AtOnce))
             {
                 await browser.Page.GotoAsync(page.Address(payloads));

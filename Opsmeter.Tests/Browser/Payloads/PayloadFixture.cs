@@ -11,6 +11,7 @@ public sealed partial class PayloadFixture : IAsyncLifetime
     // A toast stays until it is closed, and four are shown at once.
     private const int ToastsAtOnce = 3;
     private readonly Stopwatch _since = Stopwatch.StartNew();
+    private Task<List<string>>? _linkless;
 
     internal PayloadWorkspace Workspace { get; private set; } = null!;
 
@@ -23,8 +24,11 @@ public sealed partial class PayloadFixture : IAsyncLifetime
     /// <summary>Whose toast did not come.</summary>
     internal List<string> Toastless { get; } = [];
 
-    /// <summary>Whose link in a message did not open what it is about.</summary>
-    internal List<string> Linkless { get; } = [];
+    /// <summary>
+    /// Opens the links of messages, once; whose did not open what it is about. Before the tests of pages try wrong links: an
+    /// address that tries many of them may open none for a while.
+    /// </summary>
+    internal Task<List<string>> LinklessAsync() => _linkless ??= OpenLinksAsync();
 
     public async ValueTask InitializeAsync()
     {
@@ -52,8 +56,6 @@ public sealed partial class PayloadFixture : IAsyncLifetime
         }
 
         Say("exceeded");
-        await OpenLinksAsync();
-        Say("opened the links of messages");
     }
 
     public async ValueTask DisposeAsync()
@@ -67,19 +69,21 @@ public sealed partial class PayloadFixture : IAsyncLifetime
     internal void Say(string what) => TestContext.Current.SendDiagnosticMessage(
         string.Create(CultureInfo.InvariantCulture, $"payloads: {what} after {_since.Elapsed.TotalSeconds:F1} s, {Inside?.Looked} + {Outside?.Looked} pages looked over"));
 
-    // Now: an address that tries many wrong links, as the pages' tests do, may open none for a while.
-    private async Task OpenLinksAsync()
+    private async Task<List<string>> OpenLinksAsync()
     {
-        Linkless.AddRange(Workspace.Payloads.Select(payload => payload.Text));
-        foreach (var message in await Workspace.Messages.WaitAsync("/slack", Workspace.Payloads.Count))
+        var linkless = Workspace.Payloads.Select(payload => payload.Text).ToList();
+        foreach (var message in await Workspace.MessagesAsync("/slack"))
         {
             if (AcknowledgeLink().Match(message.Text) is { Success: true } link)
             {
                 await Outside.Page.GotoAsync(link.Groups[1].Value);
                 var texts = await Outside.LookAsync();
-                Linkless.RemoveAll(text => texts.Any(seen => seen.Contains(text, StringComparison.Ordinal)));
+                linkless.RemoveAll(text => texts.Any(seen => seen.Contains(text, StringComparison.Ordinal)));
             }
         }
+
+        Say("opened the links of messages");
+        return linkless;
     }
 
     [GeneratedRegex("https://opsmeter\\.example\\.com/(alerts/acknowledge\\?[^\"]+)")]

@@ -20,8 +20,6 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
     /// <summary>Every route of the pages. One that is missing here fails the tests.</summary>
     public static IReadOnlyList<PayloadPage> All(PayloadWorkspace workspace) =>
     [
-        // First: an address that shows many wrong links may open none for a while.
-        Of("/account/join", each => $"account/join?token={PayloadSeed.SecretOf(each)}", "body", isOutside: true),
         new("/", all => "?from=now-7d" + Filters(all, "endpoint", "user", "tenant"), ".legend", Few),
         new("/investigate", all => "investigate?from=now-1d" + Filters(all, "endpoint", "tenant"), ".movers", Few),
         new("/endpoints", all => "endpoints?from=now-7d" + Filters(all, "endpoint"), ".spend-row", Few),
@@ -39,7 +37,6 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
         Of("/budgets/new", each => $"budgets/new?dimension=endpointTag&value={each.Escaped}", "main"),
         ForAll("/tiers", "tiers", "main table"),
         ForAll("/alerts", "alerts?state=all", ".alert-card") with { More = "Show older" },
-        Of("/alerts/acknowledge", each => $"alerts/acknowledge?token={each.Escaped}", null, isOutside: true),
         ForAll("/review", "review", null),
         ForAll("/quickstart", "quickstart", null),
         ForAll("/settings", "settings", null),
@@ -50,6 +47,10 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
         ForAll("/settings/workspaces", "settings/workspaces", "[data-workspace]"),
         Of("/audit", each => $"audit?q={each.Escaped}", "main"),
         ForAll("/account", "account", null),
+
+        // The right links first: an address that tries many wrong ones may open none for a while.
+        Of("/account/join", each => $"account/join?token={PayloadSeed.SecretOf(each)}", "body", isOutside: true),
+        Of("/alerts/acknowledge", each => $"alerts/acknowledge?token={each.Escaped}", null, isOutside: true),
         Of("/account/sign-in", each => $"account/sign-in?returnUrl={each.Escaped}&refused={each.Escaped}", null, isOutside: true),
         Of("/account/set-up", each => $"account/set-up?code={each.Escaped}", null, isOutside: true),
         Of("/account/forgotten", each => $"account/forgotten?email={each.Escaped}", null, isOutside: true),

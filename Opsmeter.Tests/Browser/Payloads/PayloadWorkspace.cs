@@ -11,6 +11,7 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
     /// <summary>The kinds of channel, each with one that is named like it.</summary>
     public static readonly string[] Kinds = ["webhook", "slack", "teams", "discord", "pagerduty", "email"];
 
+    private const int MostWaits = 20;
     private readonly TestFolder _folder = new();
     private readonly Dictionary<int, string> _budgets = [];
 
@@ -68,6 +69,12 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
             new JsonObject { ["amountUsd"] = 0.01, ["until"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O", CultureInfo.InvariantCulture), ["reason"] = payload.Text }, HttpMethod.Put);
     }
 
+    /// <summary>What came to a path, once each payload's may have come: messages are gathered for a while before they go.</summary>
+    public Task<ReceivedMessage[]> MessagesAsync(string path) => PatientlyAsync(() => Messages.WaitAsync(path, Payloads.Count), came => came.Length);
+
+    /// <summary>The mails, likewise.</summary>
+    public Task<IReadOnlyList<ReceivedMail>> MailsAsync() => PatientlyAsync(() => Mails.WaitAsync(Payloads.Count), came => came.Count);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -80,6 +87,17 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
         await Messages.DisposeAsync();
         await Mails.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> wait, Func<T, int> count)
+    {
+        var came = await wait();
+        for (var i = 0; i < MostWaits && count(came) < Payloads.Count; i++)
+        {
+            came = await wait();
+        }
+
+        return came;
     }
 
     // A week with two versions, and one request by a model and a provider that have the name too.
