@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using Xunit;
 
 namespace Opsmeter.Tests.Browser.Payloads;
@@ -77,6 +78,8 @@ public sealed partial class PayloadFixture : IAsyncLifetime
             if (AcknowledgeLink().Match(message.Text) is { Success: true } link)
             {
                 await Outside.Page.GotoAsync(link.Groups[1].Value);
+                await Outside.Page.GetByRole(AriaRole.Button, new() { Name = "I know of it" }).ClickAsync();
+                await Outside.Page.GetByRole(AriaRole.Heading, new() { Name = "Acknowledged" }).Or(Outside.Page.GetByRole(AriaRole.Heading, new() { Name = "newer news" })).WaitForAsync();
                 var texts = await Outside.LookAsync();
                 linkless.RemoveAll(text => texts.Any(seen => seen.Contains(text, StringComparison.Ordinal)));
             }
