@@ -55,6 +55,11 @@ public sealed class ScriptPayloadTests(PayloadFixture fixture)
                     await browser.Browser.LiveAsync();
                 }
 
+                if (page.Within is not null)
+                {
+                    await browser.Page.Locator(page.Within).First.WaitForAsync();
+                }
+
                 while (page.More is not null && await browser.Page.GetByRole(AriaRole.Button, new() { Name = page.More }).IsVisibleAsync())
                 {
                     await browser.Page.GetByRole(AriaRole.Button, new() { Name = page.More }).ClickAsync();

@@ -34,6 +34,7 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
         Of("/requests/one", each => $"requests/one?id={each.Escaped}", "main dl"),
         ForAll("/budgets", "budgets", ".budget-row"),
         Of("/budgets/{Id}", each => "budgets/" + workspace.BudgetOf(each), "main input"),
+        Of("/budgets/{Id}", each => "budgets/" + workspace.KeyedBudgetOf(each), ".overrides input, main input"),
         Of("/budgets/new", each => $"budgets/new?dimension=endpointTag&value={each.Escaped}", "main"),
         ForAll("/tiers", "tiers", "main table"),
         ForAll("/alerts", "alerts?state=all", ".alert-card") with { More = "Show older" },

@@ -11,9 +11,10 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
     /// <summary>The kinds of channel, each with one that is named like it.</summary>
     public static readonly string[] Kinds = ["webhook", "slack", "teams", "discord", "pagerduty", "email"];
 
-    private const int MostWaits = 20;
+    private const int MostWaits = 12;
     private readonly TestFolder _folder = new();
     private readonly Dictionary<int, string> _budgets = [];
+    private readonly Dictionary<int, string> _keyed = [];
 
     private PayloadWorkspace(IReadOnlyList<ScriptPayload> payloads) => Payloads = payloads;
 
@@ -34,6 +35,9 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
 
     /// <summary>The budget that is named like a payload.</summary>
     public string BudgetOf(ScriptPayload payload) => _budgets[payload.Number];
+
+    /// <summary>The one of its tenants each, of whom one is named like it.</summary>
+    public string KeyedBudgetOf(ScriptPayload payload) => _keyed[payload.Number];
 
     /// <summary>Starts and fills one.</summary>
     public static async Task<PayloadWorkspace> StartAsync(IReadOnlyList<ScriptPayload> payloads)
@@ -69,7 +73,7 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
             new JsonObject { ["amountUsd"] = 0.01, ["until"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O", CultureInfo.InvariantCulture), ["reason"] = payload.Text }, HttpMethod.Put);
     }
 
-    /// <summary>What came to a path, once each payload's may have come: messages are gathered for a while before they go.</summary>
+    /// <summary>What came to a path, once each payload's may have come: one receiver gets one a second.</summary>
     public Task<ReceivedMessage[]> MessagesAsync(string path) => PatientlyAsync(() => Messages.WaitAsync(path, Payloads.Count), came => came.Length);
 
     /// <summary>The mails, likewise.</summary>
@@ -153,13 +157,16 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
                 ["dimension"] = "userId", ["value"] = text, ["withinEndpoint"] = text, ["action"] = "block", ["reason"] = text,
                 ["until"] = TimeProvider.System.GetUtcNow().AddHours(2).ToString("O", CultureInfo.InvariantCulture),
             });
-            var budget = await SendAsync("/v1/budgets", new JsonObject
+            JsonObject Budget(string name) => new()
             {
-                ["name"] = text, ["notes"] = text, ["conditions"] = new JsonArray(new JsonObject { ["dimension"] = "endpointTag", ["values"] = new JsonArray(text) }),
-                ["per"] = "tenantId", ["overrides"] = new JsonArray(new JsonObject { ["value"] = text, ["limitUsd"] = 1.5 }), ["limitUsd"] = 1, ["window"] = new JsonObject { ["kind"] = "day" },
-                ["cap"] = "hard", ["owner"] = OpsmeterProcess.AdminEmail, ["escalation"] = text, ["blockMessage"] = text, ["degradedMode"] = Mode(),
-            });
-            _budgets[payload.Number] = budget.GetProperty("id").GetString()!;
+                ["name"] = name, ["notes"] = text, ["conditions"] = new JsonArray(new JsonObject { ["dimension"] = "endpointTag", ["values"] = new JsonArray(text) }),
+                ["limitUsd"] = 1, ["window"] = new JsonObject { ["kind"] = "day" }, ["cap"] = "hard", ["owner"] = OpsmeterProcess.AdminEmail, ["escalation"] = text,
+                ["blockMessage"] = text, ["degradedMode"] = Mode(),
+            };
+            _budgets[payload.Number] = IdOf(await SendAsync("/v1/budgets", Budget(text)));
+            var keyed = Budget(text + " each");
+            (keyed["per"], keyed["overrides"]) = ("tenantId", new JsonArray(new JsonObject { ["value"] = text, ["limitUsd"] = 1.5 }));
+            _keyed[payload.Number] = IdOf(await SendAsync("/v1/budgets", keyed));
         }
     }
 
@@ -170,6 +177,8 @@ internal sealed class PayloadWorkspace : IAsyncDisposable
         ["errorCode"] = payload.Text, ["occurredAt"] = at.ToString("O", CultureInfo.InvariantCulture),
         ["metadata"] = new JsonObject { [payload.Text] = payload.Text, ["n"] = 1 },
     };
+
+    private static string IdOf(JsonElement made) => made.GetProperty("id").GetString()!;
 
     private async Task<JsonElement> SendAsync(string path, JsonNode body, HttpMethod? method = null)
     {
