@@ -9,6 +9,7 @@ namespace Opsmeter.Tests.Browser;
 
 /// <summary>Files full of scripts and formulas: a spreadsheet runs none, a browser shows none as a page, and what is read is what was sent.</summary>
 [Collection(PayloadCollection.Name)]
+[Trait("run", "long")]
 public sealed class PayloadExportTests(PayloadFixture fixture)
 {
     private PayloadWorkspace Workspace => fixture.Workspace;

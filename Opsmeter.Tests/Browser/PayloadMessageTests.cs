@@ -9,6 +9,7 @@ namespace Opsmeter.Tests.Browser;
 
 /// <summary>Messages about budgets that are named like scripts: mail shows the names, chats call nobody and link nowhere.</summary>
 [Collection(PayloadCollection.Name)]
+[Trait("run", "long")]
 public sealed partial class PayloadMessageTests(PayloadFixture fixture)
 {
     private PayloadWorkspace Workspace => fixture.Workspace;

@@ -13,6 +13,7 @@ namespace Opsmeter.Tests.Browser;
 /// one of each kind; with <c>OPSMETER_PAYLOADS=40</c> each is tried everywhere.
 /// </summary>
 [Collection(PayloadCollection.Name)]
+[Trait("run", "long")]
 public sealed class ScriptPayloadTests(PayloadFixture fixture)
 {
     private PayloadWorkspace Workspace => fixture.Workspace;
