@@ -19,6 +19,7 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     };
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
@@ -89,14 +90,14 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await EndedAsync();
     }
 
     /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
     public async Task StopAsync()
     {
         using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync();
+        await EndedAsync();
     }
 
     /// <summary>Its resident memory, in MB of 1,000,000 bytes.</summary>
@@ -134,6 +135,19 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task EndedAsync()
+    {
+        using var patience = new CancellationTokenSource(EndsWithin, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"It had not ended after {EndsWithin.TotalSeconds} s. {Log}");
+        }
     }
 
     // Built beside the tests, in the same configuration.

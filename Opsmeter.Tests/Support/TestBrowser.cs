@@ -11,6 +11,9 @@ internal sealed class TestBrowser : IAsyncDisposable
     private readonly IBrowser _browser;
     private readonly ConcurrentQueue<string> _errors = new();
 
+    // What is waited for is there at once on a quiet machine; a busy one takes longer.
+    static TestBrowser() => Assertions.SetDefaultExpectTimeout(20_000);
+
     private TestBrowser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
     /// <summary>The one page.</summary>
@@ -75,7 +78,7 @@ internal sealed class TestBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
+        await _browser.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         _playwright.Dispose();
     }
 

@@ -26,6 +26,11 @@ public sealed class TestOpsmeter : WebApplicationFactory<Program>
     {
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("opsmeter-").FullName;
+        if (_ownsFolder)
+        {
+            EmptyDatabase.PutInto(Folder);
+        }
+
         Clock = now is { } start ? new FakeTimeProvider(start) : null;
     }
 

@@ -9,6 +9,7 @@ public sealed class Investigations(
     SpendReports reports, SpendChanges changes, SpendDrivers drivers, VersionSightings versions, SpendTimelines timelines, RecentReads recent)
 {
     private const int Shown = 5;
+    private const int MostNewcomers = 500;
     private static readonly TimeSpan DeployBefore = TimeSpan.FromDays(2);
 
     /// <summary>Reads it; null for a view that is compared with nothing.</summary>
@@ -20,9 +21,8 @@ public sealed class Investigations(
             return null;
         }
 
-        var change = await changes.ReadAsync(period.Query, before, cancellation);
+        var (change, newcomers) = await changes.ReadWithNewcomersAsync(period.Query, before, MostNewcomers, cancellation);
         var read = await drivers.ReadAsync(period.Query, before, cancellation);
-        var newcomers = change.Newcomers == Usd.Zero ? [] : await NewcomersAsync(period.Query, before, cancellation);
         var lines = await versions.ReadAsync(period, cancellation);
 
         // The spike is that of everything: a deploy alone has no usual level to stand out from.
@@ -59,19 +59,4 @@ public sealed class Investigations(
         .Select(version => (Version: version.Key, First: version.Min(line => line.FirstSeen)))
         .Where(version => version.First >= range.Start - DeployBefore && version.First < range.End)
         .ToDictionary(version => version.Version, version => version.First, StringComparer.Ordinal);
-
-    private async Task<IReadOnlyList<Newcomer>> NewcomersAsync(SpendQuery query, TimeWindow before, CancellationToken cancellation)
-    {
-        var pairs = query with { GroupBy = Dimension.EndpointTag, ThenBy = Dimension.Model };
-        var now = await reports.ReadAsync(pairs, cancellation);
-        var old = await reports.ReadAsync(pairs with { Range = before }, cancellation);
-        var known = old.Rows.Where(row => Priced(row) > 0).Select(row => (row.Value, row.Second)).ToHashSet();
-        return
-        [
-            .. now.Rows.Where(row => Priced(row) > 0 && !known.Contains((row.Value, row.Second)))
-                .Select(row => new Newcomer(row.Value, row.Second, Priced(row), row.Sums.Priced)),
-        ];
-    }
-
-    private static long Priced(SpendRow row) => row.Sums.Requests - row.Sums.Unpriced;
 }

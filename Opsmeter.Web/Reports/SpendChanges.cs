@@ -13,6 +13,33 @@ public sealed class SpendChanges(SpendReports reports)
     public async Task<SpendChange> ReadAsync(SpendQuery query, TimeWindow before, CancellationToken cancellation = default)
     {
         var (now, old) = await reports.ReadCellsAsync(query, before, cancellation);
-        return SpendChange.Between(now.Keys.Union(old.Keys).Select(cell => (old.GetValueOrDefault(cell), now.GetValueOrDefault(cell))));
+        return Between(now, old);
     }
+
+    /// <summary>The same, with the endpoints and models that make the part of the newcomers.</summary>
+    /// <param name="query">Filters and the later range.</param>
+    /// <param name="before">The earlier range.</param>
+    /// <param name="most">How many newcomers are told apart; the cheapest beyond it are one, <see cref="SpendReports.Other"/>.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<(SpendChange Change, IReadOnlyList<Newcomer> Newcomers)> ReadWithNewcomersAsync(
+        SpendQuery query, TimeWindow before, int most, CancellationToken cancellation = default)
+    {
+        var (now, old) = await reports.ReadCellsAsync(query, before, cancellation);
+        var cells = now.Where(cell => !old.ContainsKey(cell.Key)).OrderByDescending(cell => cell.Value.Cost).ThenBy(cell => cell.Key).ToList();
+        var told = cells.Take(most).ToList();
+        var names = reports.NamesOf([.. told.SelectMany(cell => new[] { cell.Key.Endpoint, cell.Key.Model }).Distinct()]);
+        var newcomers = told.ConvertAll(cell => new Newcomer(names.GetValueOrDefault(cell.Key.Endpoint), names.GetValueOrDefault(cell.Key.Model), cell.Value.Requests, cell.Value.Cost));
+        if (cells.Count > told.Count)
+        {
+            var others = cells.Skip(most).ToList();
+            newcomers.Add(new Newcomer(
+                SpendReports.Other, SpendReports.Other, others.Sum(cell => cell.Value.Requests), others.Aggregate(Usd.Zero, (sum, cell) => sum + cell.Value.Cost)));
+        }
+
+        return (Between(now, old), newcomers);
+    }
+
+    private static SpendChange Between(
+        Dictionary<(int Endpoint, int Model), SpendCell> now, Dictionary<(int Endpoint, int Model), SpendCell> old) =>
+        SpendChange.Between(now.Keys.Union(old.Keys).Select(cell => (old.GetValueOrDefault(cell), now.GetValueOrDefault(cell))));
 }

@@ -92,6 +92,9 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         }
     }
 
+    /// <summary>The names of dimensions' values; the id of no value has none.</summary>
+    public IReadOnlyDictionary<int, string> NamesOf(IReadOnlyCollection<int> ids) => texts.Of(ids);
+
     private SpendPlan PlanOf(SpendQuery query) => new(
         query, boards[query.WorkspaceId].Policy.Settings.TenantFrom,
         (dimension, values) => texts.IdsOf(query.WorkspaceId, dimension.KindOf(), values));

@@ -7,6 +7,9 @@ public sealed class StorageOptions
 {
     public const string Section = "Storage";
 
+    /// <summary>The database's name in its folder.</summary>
+    public const string DatabaseFile = "opsmeter.db";
+
     /// <summary>The store: <c>sqlite</c>.</summary>
     public string Provider { get; set; } = "sqlite";
 
@@ -35,7 +38,7 @@ public sealed class StorageOptions
 
     public string EffectiveConnectionString => ConnectionString ?? new SqliteConnectionStringBuilder
     {
-        DataSource = Path.Combine(DataDirectory, "opsmeter.db"),
+        DataSource = Path.Combine(DataDirectory, DatabaseFile),
         DefaultTimeout = 5,
     }.ToString();
 }

@@ -14,8 +14,8 @@ public sealed class Store(
     /// <summary>The first workspace, which the first start makes; further ones are made by admins.</summary>
     public const int WorkspaceId = 1;
 
-    // "OPSM": tells our file from another program's.
-    private const int ApplicationId = 0x4F50534D;
+    /// <summary>"OPSM": tells our file from another program's.</summary>
+    internal const int ApplicationId = 0x4F50534D;
 
     // Before it, two connections can corrupt a database in WAL mode.
     private static readonly Version OldestSqlite = new(3, 51, 3);

@@ -10,17 +10,17 @@ using Xunit;
 namespace Opsmeter.Tests.Web.Alerts;
 
 /// <summary>Who hears of an alert when, by a clock that the test moves.</summary>
-public sealed partial class EscalationTests : IAsyncDisposable
+public sealed partial class EscalationTests : IAsyncLifetime
 {
-    private readonly MessageSink _sink;
-    private readonly TestOpsmeter _opsmeter;
-    private readonly HttpClient _client;
+    private MessageSink _sink = null!;
+    private TestOpsmeter _opsmeter = null!;
+    private HttpClient _client = null!;
 
-    public EscalationTests()
+    public async ValueTask InitializeAsync()
     {
-        _sink = MessageSink.StartAsync().GetAwaiter().GetResult();
-        _opsmeter = MessageOpsmeter.StartAsync().GetAwaiter().GetResult();
-        _client = _opsmeter.ClientAsync().GetAwaiter().GetResult();
+        _sink = await MessageSink.StartAsync();
+        _opsmeter = await MessageOpsmeter.StartAsync();
+        _client = await _opsmeter.ClientAsync();
     }
 
     private FakeTimeProvider Clock => _opsmeter.Clock!;

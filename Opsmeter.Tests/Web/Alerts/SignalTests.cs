@@ -9,17 +9,17 @@ using Xunit;
 namespace Opsmeter.Tests.Web.Alerts;
 
 /// <summary>What no threshold shows, from five usual days of ten cents an hour.</summary>
-public sealed class SignalTests : IAsyncDisposable
+public sealed class SignalTests : IAsyncLifetime
 {
-    private readonly MessageSink _sink;
-    private readonly TestOpsmeter _opsmeter;
-    private readonly HttpClient _client;
+    private MessageSink _sink = null!;
+    private TestOpsmeter _opsmeter = null!;
+    private HttpClient _client = null!;
 
-    public SignalTests()
+    public async ValueTask InitializeAsync()
     {
-        _sink = MessageSink.StartAsync().GetAwaiter().GetResult();
-        _opsmeter = MessageOpsmeter.StartAsync().GetAwaiter().GetResult();
-        _client = _opsmeter.ClientAsync().GetAwaiter().GetResult();
+        _sink = await MessageSink.StartAsync();
+        _opsmeter = await MessageOpsmeter.StartAsync();
+        _client = await _opsmeter.ClientAsync();
     }
 
     public async ValueTask DisposeAsync()
