@@ -6,7 +6,7 @@ namespace Opsmeter.Web.Reports;
 
 /// <summary>Reads why the spend of a view changed.</summary>
 public sealed class Investigations(
-    SpendReports reports, SpendChanges changes, SpendDrivers drivers, VersionSightings versions, SpendTimelines timelines, RecentReads recent)
+    SpendChanges changes, SpendDrivers drivers, VersionSightings versions, SpendTimelines timelines, RecentReads recent)
 {
     private const int Shown = 5;
     private const int MostNewcomers = 500;

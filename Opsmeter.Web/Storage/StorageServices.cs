@@ -22,7 +22,7 @@ public static class StorageServices
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
         services.AddPooledDbContextFactory<OpsmeterDb>((provider, options) =>
-            options.UseSqlite(provider.GetRequiredService<StorageOptions>().EffectiveConnectionString));
+            options.UseSqlite(provider.GetRequiredService<StorageOptions>().EffectiveConnectionString).AddInterceptors(new BusyTimeout()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContext());
         services.AddSingleton<Boards>();
         services.AddSingleton<LedgerFeed>();
