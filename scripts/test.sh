@@ -31,7 +31,7 @@ rm -rf "$results"
 dotnet build Opsmeter.sln --configuration Release --nologo
 # Scripts in every text of every page take minutes: they run where OPSMETER_PAYLOADS says how many. A test that waits for
 # ever ends the run as a failure.
-short=() patience=20m
+short=() patience=45m
 if [ -n "${OPSMETER_PAYLOADS:-}" ]; then patience=90m; else short=(--filter-not-trait run=long); fi
 code=0
 dotnet test --solution Opsmeter.sln --configuration Release --no-build --report-trx --results-directory "$results" \

@@ -39,7 +39,7 @@ public sealed class AlertsTests : IDisposable
         await page.Locator("[data-act=acknowledge]").ClickAsync();
         await Expect(page.Locator("main")).ToContainTextAsync("Nothing waits for anyone");
         await Expect(page.Locator("[data-open-alerts]")).ToHaveCountAsync(0);
-        await page.GotoAsync("alerts?state=acknowledged");
+        await browser.GoAsync("alerts?state=acknowledged");
         await Expect(page.Locator(".alert-card")).ToContainTextAsync("lead@example.com knows of it: expected");
 
         // Its link opens the window with who is behind it.

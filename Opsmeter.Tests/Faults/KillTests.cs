@@ -16,7 +16,10 @@ namespace Opsmeter.Tests.Faults;
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Cycles = 10;
+    // OPSMETER_KILLS asks for more.
+    private static readonly int Cycles =
+        int.TryParse(Environment.GetEnvironmentVariable("OPSMETER_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 10;
+
     private const int Senders = 16;
 
     // Small segments, so that the server is killed while it writes them too.
@@ -39,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await BudgetAsync();
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
-            await PostUntilKilledAsync(20 + (37 * cycle));
+            await PostUntilKilledAsync(20 + (37 * (cycle % 16)));
         }
 
         await using var opsmeter = await OpsmeterProcess.StartAsync(_folder.Path, Settings);

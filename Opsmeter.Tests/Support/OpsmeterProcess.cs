@@ -54,6 +54,24 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         return opsmeter;
     }
 
+    /// <summary>Runs it with arguments that make it do something and end.</summary>
+    /// <returns>Its exit code, and what it wrote.</returns>
+    public static async Task<(int Code, string Said)> RunAsync(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
+        var opsmeter = new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        opsmeter.Start();
+        await using (opsmeter)
+        {
+            await opsmeter.EndedAsync();
+            return (opsmeter._process.ExitCode, opsmeter.Log);
+        }
+    }
+
     /// <summary>A client with the key that was set up.</summary>
     public HttpClient Client(string? key = ApiKey)
     {
@@ -160,13 +178,23 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
 
     private async Task OpenAsync()
     {
+        Start();
+        Address = new Uri(await _address.Task.WaitAsync(StartsWithin, TimeProvider.System));
+    }
+
+    private void Start()
+    {
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("It ended while starting. " + Log));
+        _process.Exited += (_, _) => _ = Task.Run(async () =>
+        {
+            // Its last words may still be on their way.
+            await EndedAsync();
+            _address.TrySetException(new InvalidOperationException("It ended while starting. " + Log));
+        });
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Address = new Uri(await _address.Task.WaitAsync(StartsWithin, TimeProvider.System));
     }
 
     private void Note(string? line)

@@ -1,6 +1,7 @@
 using AwesomeAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Opsmeter.Tests.Support;
 using Opsmeter.Web.Policy;
 using Xunit;
@@ -65,10 +66,12 @@ public sealed class AuditSealTests : IAsyncLifetime
     public async Task Sealer_SealsByItself()
     {
         await _client.PostAsync("/v1/keys", """{"name":"one more","scopes":["read"]}""");
-        _opsmeter.Clock!.Advance(TimeSpan.FromSeconds(5));
+        using var sealer = new AuditSealer(_opsmeter.Services.GetRequiredService<AuditSeals>(), _opsmeter.Clock!, NullLogger<AuditSealer>.Instance);
+        await sealer.StartAsync(default);
 
         for (var tries = 0; tries < 500; tries++)
         {
+            _opsmeter.Clock!.Advance(TimeSpan.FromSeconds(5));
             if (await _opsmeter.LedgerAsync(async db => await db.Audit.CountAsync() == await db.AuditSeals.CountAsync()))
             {
                 return;
