@@ -56,6 +56,12 @@ public sealed class DataFolder : IDisposable
                     : $"{folder} holds the demo's invented data. Start with --demo, or set Storage__DataDirectory to another folder.");
             }
 
+            if (!hasDatabase)
+            {
+                // A new database has nothing to do with one that was here before.
+                File.Delete(LedgerHead.PathOf(database));
+            }
+
             return new DataFolder(held, marker, options.IsDemo ? DemoMark : RealMark, !hasMarker);
         }
         catch
@@ -63,6 +69,14 @@ public sealed class DataFolder : IDisposable
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes the folder to put a backup into it, whatever it holds.</summary>
+    /// <exception cref="StoreException">It is in use or cannot be written.</exception>
+    internal static DataFolder TakeToRestore(StorageOptions options)
+    {
+        var folder = Path.GetFullPath(options.DataDirectory);
+        return new DataFolder(Hold(folder), Path.Combine(folder, MarkerFile), options.IsDemo ? DemoMark : RealMark, isNew: false);
     }
 
     /// <summary>Records that the folder has a database from now on.</summary>

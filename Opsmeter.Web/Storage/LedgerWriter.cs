@@ -25,11 +25,17 @@ public sealed class LedgerWriter(
     private LedgerSession? _session;
     private DateTimeOffset _sweptAt;
     private DateTimeOffset _enforcedAt;
+    private WriterFigures _figures = new(0, 0, TimeSpan.Zero, TimeSpan.Zero);
     private int _queuedRows;
 
     /// <summary>Rows that wait now.</summary>
     public int QueuedRows => Volatile.Read(ref _queuedRows);
 
+    /// <summary>What was written since the start.</summary>
+    public WriterFigures Figures => Volatile.Read(ref _figures);
+
+    /// <summary>What had been committed and was missing when the ledger was opened; null where nothing was.</summary>
+    public LedgerFault? HeadFault { get; private set; }
 
     /// <summary>Stores rows together and says what became of each, once they are on disk.</summary>
     /// <exception cref="LedgerUnavailableException">The queue is full or the store failed; nothing was kept.</exception>
@@ -145,6 +151,7 @@ public sealed class LedgerWriter(
     {
         var started = time.GetTimestamp();
         _session = Reopen();
+        HeadFault = _session.Ledger.HeadFault;
         Log.LedgerOpened(logger, options.DataDirectory, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
@@ -245,6 +252,7 @@ public sealed class LedgerWriter(
 
     private void Run(List<LedgerWork> group)
     {
+        var started = time.GetTimestamp();
         try
         {
             var session = _session ??= Reopen();
@@ -255,7 +263,9 @@ public sealed class LedgerWriter(
             }
 
             session.Flush();
-            Show(session.Commit());
+            var shown = session.Commit();
+            Volatile.Write(ref _figures, _figures.With(shown.Sum(change => change.Rows), time.GetElapsedTime(started)));
+            Show(shown);
         }
         catch (Exception error)
         {

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
@@ -20,8 +17,6 @@ namespace Opsmeter.Web.Storage;
 /// </summary>
 public sealed class SqliteLedger : IDisposable
 {
-    private const int ChainBytes = 16;
-
     // Names in use at once are hundreds; the bound, some five megabytes, is for a sender that makes them up.
     private const int MostCachedValues = 20_000;
     private static readonly Version OldestSqlite = new(3, 51, 3);
@@ -33,6 +28,8 @@ public sealed class SqliteLedger : IDisposable
     private SqliteTransaction? _transaction;
     private byte[] _chain;
     private byte[] _correctionChain;
+    private readonly LedgerHead _head;
+    private long _headSeq;
     private long _seq;
     private long _correctionId;
 
@@ -47,10 +44,16 @@ public sealed class SqliteLedger : IDisposable
         Execute("PRAGMA cache_size=-32000");
         _statements = new LedgerStatements(Connection);
         _seq = (long)Scalar("SELECT COALESCE(MAX(seq), 0) FROM requests")!;
-        _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? new byte[ChainBytes];
+        _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;
         _correctionId = (long)Scalar("SELECT COALESCE(MAX(id), 0) FROM corrections")!;
-        _correctionChain = Scalar("SELECT chain FROM corrections ORDER BY id DESC LIMIT 1") as byte[] ?? new byte[ChainBytes];
+        _correctionChain = Scalar("SELECT chain FROM corrections ORDER BY id DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;
+        _head = LedgerHead.Open(Connection.DataSource);
+        HeadFault = FaultOf(_head.Read());
+        NoteHead();
     }
+
+    /// <summary>What was committed before and is not there now, when the ledger was opened; null where nothing is missing.</summary>
+    public LedgerFault? HeadFault { get; }
 
     public SqliteConnection Connection { get; }
 
@@ -69,12 +72,17 @@ public sealed class SqliteLedger : IDisposable
         _transaction!.Dispose();
         _transaction = null;
         _statements.Enlist(null);
+        if (_seq != _headSeq)
+        {
+            NoteHead();
+        }
     }
 
     public void Dispose()
     {
         _statements.Dispose();
         _transaction?.Dispose();
+        _head.Dispose();
         Connection.Dispose();
     }
 
@@ -92,8 +100,9 @@ public sealed class SqliteLedger : IDisposable
     public bool TryInsert(int workspaceId, LedgerRow row, int revision, DateTimeOffset received, out StoredRow stored)
     {
         stored = Encode(workspaceId, row);
-        var chain = ChainOf(_chain, stored, row, revision, received);
-        var inserted = _statements.Insert(_seq + 1, workspaceId, revision, (row.ReceivedAt ?? received).UtcTicks, row, stored, chain);
+        var receivedTicks = (row.ReceivedAt ?? received).UtcTicks;
+        var chain = LedgerChain.Of(_chain, ChainedOf(_seq + 1, workspaceId, row, stored, revision, receivedTicks));
+        var inserted = _statements.Insert(_seq + 1, workspaceId, revision, receivedTicks, row, stored, chain);
         if (inserted)
         {
             _seq++;
@@ -114,8 +123,7 @@ public sealed class SqliteLedger : IDisposable
     /// <returns>The number of the correction.</returns>
     public long Correct(int workspaceId, long seq, Disposition disposition, DateTimeOffset at, string actor, string? reason)
     {
-        var text = $"{Convert.ToHexString(_correctionChain)}|{workspaceId}|{seq}|{(int)disposition}|{at.UtcTicks}|{actor}|{reason}";
-        _correctionChain = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..ChainBytes];
+        _correctionChain = LedgerChain.OfCorrection(_correctionChain, workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason);
         _statements.Correct(++_correctionId, workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason, _correctionChain);
         return _correctionId;
     }
@@ -367,33 +375,57 @@ public sealed class SqliteLedger : IDisposable
         return id;
     }
 
-    /// <summary>
-    /// The hash of a row and of all before it: dimensions by id, so that erasing a person's text later breaks nothing.
-    /// </summary>
-    private static byte[] ChainOf(byte[] before, in StoredRow stored, LedgerRow row, int revision, DateTimeOffset received)
+    private static ChainedRow ChainedOf(long seq, int workspaceId, LedgerRow row, in StoredRow stored, int revision, long receivedTicks) => new()
     {
-        Span<byte> buffer = stackalloc byte[1_024];
-        before.CopyTo(buffer);
-        var length = before.Length;
-        length += Encoding.UTF8.GetBytes(row.Row.Request.ExternalRequestId, buffer[length..]);
-        ReadOnlySpan<long> numbers =
-        [
-            revision, received.UtcTicks, stored.OccurredAt.UtcTicks, stored.ProviderSentId, stored.ModelId, stored.EndpointId,
-            stored.VersionId, stored.UserId ?? 0, stored.TenantId ?? 0, stored.KeyId ?? 0, (long)stored.Environment,
-            (long)stored.DataMode, (long)stored.ServiceTier, stored.Usage.Input, stored.Usage.Output, stored.Usage.Cached,
-            stored.Usage.CacheWrite, stored.Usage.CacheWrite1h, stored.Usage.Reasoning, stored.Usage.AudioInput,
-            stored.Usage.AudioOutput, stored.Cost?.Nano ?? -1, stored.Reported?.Nano ?? -1, stored.PriceVersionId ?? 0,
-            stored.LatencyMs, stored.IsError ? 1 : 0,
-        ];
-        foreach (var number in numbers)
+        Seq = seq,
+        WorkspaceId = workspaceId,
+        ExternalId = row.Row.Request.ExternalRequestId,
+        Revision = revision,
+        OccurredTicks = stored.OccurredAt.UtcTicks,
+        ReceivedTicks = receivedTicks,
+        ProviderSentId = stored.ProviderSentId,
+        ProviderId = stored.ProviderId,
+        ModelId = stored.ModelId,
+        EndpointId = stored.EndpointId,
+        VersionId = stored.VersionId,
+        UserId = stored.UserId,
+        TenantId = stored.TenantId,
+        KeyId = stored.KeyId,
+        Environment = (int)stored.Environment,
+        DataMode = (int)stored.DataMode,
+        ServiceTier = (int)stored.ServiceTier,
+        Usage = stored.Usage,
+        CostNano = stored.Cost?.Nano,
+        ReportedNano = stored.Reported?.Nano,
+        PriceVersionId = stored.PriceVersionId,
+        LatencyMs = stored.LatencyMs,
+        IsError = stored.IsError ? 1 : 0,
+        ErrorCodeId = stored.ErrorCodeId,
+        Warnings = row.Warnings,
+        ProviderResponseId = row.ProviderResponseId,
+        Metadata = row.Metadata,
+    };
+
+    private void NoteHead()
+    {
+        _headSeq = _seq;
+        _head.Write(_seq, _chain, _correctionId);
+    }
+
+    private LedgerFault? FaultOf((long Seq, byte[] Chain, long CorrectionId)? noted)
+    {
+        if (noted is not { } head)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(buffer[length..], number);
-            length += sizeof(long);
+            return null;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer[..length], hash);
-        return hash[..ChainBytes].ToArray();
+        if (head.Seq > _seq)
+        {
+            return new LedgerFault(_seq + 1, head.Seq, LedgerFault.Missing);
+        }
+
+        var chain = Query("SELECT chain FROM requests WHERE seq = $0", reader => (byte[])reader[0], head.Seq);
+        return head.Seq > 0 && (chain.Count == 0 || !chain[0].AsSpan().SequenceEqual(head.Chain)) ? new LedgerFault(head.Seq, head.Seq, LedgerFault.Altered) : null;
     }
 
     private void RequireSafeSqlite()

@@ -32,7 +32,10 @@ public static class StorageServices
         services.AddSingleton<LedgerHistory>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Store>();
+        services.AddSingleton<LedgerCheck>();
+        services.AddSingleton<LedgerHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
+        services.AddHostedService<LedgerWatch>();
         return services;
     }
 }

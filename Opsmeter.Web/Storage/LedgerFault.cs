@@ -1,0 +1,26 @@
+namespace Opsmeter.Web.Storage;
+
+/// <summary>Rows of the ledger that are not as they were written.</summary>
+/// <param name="From">The number of the first row.</param>
+/// <param name="To">The number of the last one.</param>
+/// <param name="What">What is wrong with them: one of the constants here.</param>
+public sealed record LedgerFault(long From, long To, string What)
+{
+    /// <summary>They were committed and are gone.</summary>
+    public const string Missing = "missing";
+
+    /// <summary>They do not fit the hashes around them.</summary>
+    public const string Altered = "altered";
+
+    /// <summary>SQLite cannot read them, nor what comes after.</summary>
+    public const string Unreadable = "unreadable";
+
+    /// <summary>They count, or count no longer, without a correction that says so.</summary>
+    public const string Disposed = "counted wrongly";
+
+    /// <summary>A correction that does not fit its hash; the numbers are those of corrections.</summary>
+    public const string Correction = "correction altered";
+
+    /// <inheritdoc />
+    public override string ToString() => From == To ? $"row {From} {What}" : $"rows {From} to {To} {What}";
+}
