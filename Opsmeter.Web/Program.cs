@@ -5,12 +5,19 @@ using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Ingest;
 using Opsmeter.Web.Live;
+using Opsmeter.Web.Operating;
 using Opsmeter.Web.Policy;
 using Opsmeter.Web.Reports;
 using Opsmeter.Web.Storage;
 using Opsmeter.Web.Views;
 
-return args is [HealthProbe.Argument] ? await HealthProbe.AskAsync() : await StartUp.RunAsync(() => Program.Build(args));
+return args switch
+{
+    [HealthProbe.Argument] => await HealthProbe.AskAsync(),
+    [BackupCommand.Argument, .. var rest] => await BackupCommand.RunAsync(Program.Build(rest).Services),
+    [Restore.Argument, var file, .. var rest] => await Restore.RunAsync(file, Program.Build(rest).Services),
+    _ => await StartUp.RunAsync(() => Program.Build(args)),
+};
 
 /// <summary>The entry point; public so that the tests can host it.</summary>
 public sealed partial class Program
@@ -27,6 +34,7 @@ public sealed partial class Program
         builder.Services.AddPolicy();
         builder.Services.AddReports();
         builder.Services.AddDecisions();
+        builder.Services.AddOperating();
         builder.Services.AddViews();
         builder.Services.AddLive();
         builder.Services.AddMessages(builder.Configuration);
@@ -44,6 +52,7 @@ public sealed partial class Program
         app.MapChannelTests();
         app.MapKey();
         app.MapReports();
+        app.MapOperating();
         app.MapLive();
         app.MapUnknownApiRoutes();
         app.MapWebPages();

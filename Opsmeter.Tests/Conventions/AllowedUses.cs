@@ -41,13 +41,14 @@ internal static class AllowedUses
         ["Policy"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
         ["Reports"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
         ["Alerts"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
+        ["Operating"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
         ["Views"] = ["Documents", "Storage", "Live", "Hosting", "Identity"],
 
         // Pages read through Reports and change things through Policy, as the API does; never through storage.
-        ["Components"] = ["Documents", "Live", "Hosting", "Identity", "Reports", "Policy", "Views"],
+        ["Components"] = ["Documents", "Live", "Hosting", "Identity", "Reports", "Policy", "Operating", "Views"],
         ["Hosting"] =
         [
-            "Documents", "Storage", "Live", "Identity", "Ingest", "Otlp", "Demo", "Decisions", "Policy", "Reports", "Alerts", "Views", "Components",
+            "Documents", "Storage", "Live", "Identity", "Ingest", "Otlp", "Demo", "Decisions", "Policy", "Reports", "Alerts", "Operating", "Views", "Components",
         ],
     };
 }

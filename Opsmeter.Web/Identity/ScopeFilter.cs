@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net;
 using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Identity;
@@ -18,6 +19,18 @@ public static class ScopeFilter
         return builder;
     }
 
+    /// <summary>The same of whoever calls from another machine; programs of this one need no key.</summary>
+    public static TBuilder RequireScopeFromAfar<TBuilder>(this TBuilder builder, KeyScopes anyOf)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.AddEndpointFilterFactory((_, next) =>
+        {
+            var filter = new Filter(anyOf, next);
+            return invocation => IsFromHere(invocation.HttpContext) ? next(invocation) : filter.InvokeAsync(invocation);
+        });
+        return builder;
+    }
+
     /// <summary>Who calls; set by <see cref="RequireScope"/>.</summary>
     public static Caller Caller(this HttpContext context) =>
         context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route does not ask for a key.");
@@ -29,6 +42,11 @@ public static class ScopeFilter
         caller = context.RequestServices.GetRequiredService<KeyRing>().Authenticate(KeyOf(context.Request), now);
         return caller is not null;
     }
+
+    // A proxy on this machine that is not named as one forwards others.
+    private static bool IsFromHere(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
 
     private static ReadOnlySpan<char> KeyOf(HttpRequest request)
     {

@@ -75,6 +75,8 @@ internal static class AccessTable
         new("POST /v1/requests/{externalRequestId}/void", KeyScopes.Manage) { Body = """{"revision":1,"reason":"a test row"}""", Foreign = 404 },
         new("GET /v1/audit", KeyScopes.Manage),
         new("GET /v1/audit/verify", KeyScopes.Manage),
+        new("GET /v1/backups", KeyScopes.Manage),
+        new("POST /v1/backups", KeyScopes.Manage) { Status = 201 },
         new("GET /v1/keys", KeyScopes.Manage),
         new("POST /v1/keys", KeyScopes.Manage) { Body = "{}", Status = 400 },
         new("GET /v1/keys/{id:int}", KeyScopes.Manage) { Foreign = 404 },
@@ -85,6 +87,7 @@ internal static class AccessTable
         // Operating.
         new("GET /health/live") { IsOpen = true },
         new("GET /health/ready") { IsOpen = true },
+        new("GET /metrics", KeyScopes.Read),
 
         // The feed of programs and pages.
         new("* /hubs/live", KeyScopes.Read, Role.Viewer) { Status = 400 },
@@ -106,7 +109,7 @@ internal static class AccessTable
         .. new[]
         {
             "/", "/account", "/alerts", "/budgets", "/budgets/{Id}", "/endpoints", "/endpoints/one", "/investigate", "/models", "/requests", "/requests/one",
-            "/review", "/quickstart", "/settings", "/settings/api-keys", "/settings/channels", "/settings/escalations", "/settings/members", "/settings/workspaces", "/tiers",
+            "/review", "/quickstart", "/settings", "/settings/api-keys", "/settings/backups", "/settings/channels", "/settings/escalations", "/settings/members", "/settings/workspaces", "/tiers",
             "/users", "/users/one", "/versions", "/budgets/new", "/audit",
         }.SelectMany(MemberPage),
         new("GET /export/audit", Least: Role.PolicyOwner) { Unknown = 302, Refused = 302 },

@@ -15,7 +15,7 @@ internal static class MalformedRoutes
     private const string Settings = """{"timeZone":"UTC","weekStartsOn":"monday","defaultTier":2,"observe":false}""";
 
     /// <summary>Routes that read none, whatever is sent.</summary>
-    public static readonly string[] WithoutBody = ["POST /v1/channels/{id}/test"];
+    public static readonly string[] WithoutBody = ["POST /v1/channels/{id}/test", "POST /v1/backups"];
 
     private static readonly string Budget = PolicyOpsmeter.Budget(("name", "NAME"), ("warnAt", 0.5), ("blockMessage", "later"), ("cap", "hard"));
 
