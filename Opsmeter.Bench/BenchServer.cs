@@ -11,6 +11,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>The ceiling's path; under the API's, so that the same middleware stands before it.</summary>
     public const string Ceiling = "/v1/bench/parse";
 
+    /// <summary>The path of an endpoint that reads the body and answers, no more.</summary>
+    public const string NoOp = "/v1/bench/no-op";
+
     private readonly TestFolder? _own;
     private readonly WebApplication _app;
 
@@ -25,6 +28,7 @@ internal sealed class BenchServer : IAsyncDisposable
             "--Setup:ApiKey", OpsmeterProcess.ApiKey, "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
         ]);
         _app.MapPost(Ceiling, ParseAsync);
+        _app.MapPost(NoOp, NoOpAsync);
     }
 
     /// <summary>What it is made of.</summary>
@@ -51,6 +55,12 @@ internal sealed class BenchServer : IAsyncDisposable
         using var body = await BodyReader.ReadAsync(context.Request, limits.Value.MaxBodyBytes, BodyFormats.Json);
         var reading = RequestReader.Read(body.Bytes.Span, time.GetUtcNow(), storage.RawRetention, limits.Value.MaxDepth);
         return reading.IsValid ? new JsonAnswer<Parsed>(new Parsed(true)) : Results.BadRequest();
+    }
+
+    private static async Task<IResult> NoOpAsync(HttpContext context, Microsoft.Extensions.Options.IOptions<IngestLimits> limits)
+    {
+        using var body = await BodyReader.ReadAsync(context.Request, limits.Value.MaxBodyBytes, BodyFormats.Json);
+        return new JsonAnswer<Parsed>(new Parsed(true));
     }
 
     private sealed record Parsed(bool Ok);

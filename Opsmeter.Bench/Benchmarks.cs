@@ -9,13 +9,14 @@ internal static class Benchmarks
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         return args switch
         {
-            ["load", var address, var connections, var seconds, var path, var key, var body, var rate] => await LoadGenerator.RunAsync(
+            ["load", var address, var connections, var seconds, var path, var key, var body, var rate, var rows, var ids] => await LoadGenerator.RunAsync(
                 new Uri(address), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture), path, key, body,
-                int.Parse(rate, CultureInfo.InvariantCulture)),
+                int.Parse(rate, CultureInfo.InvariantCulture), int.Parse(rows, CultureInfo.InvariantCulture), ids == "random"),
             ["throughput"] => await Throughput.RunAsync(),
             ["holds"] => await HeldDecisions.RunAsync(),
             ["alerts"] => await AlertDelays.RunAsync(),
             ["visible"] => await Visibility.RunAsync(),
+            ["report", .. var rest] => await PerformanceReport.RunAsync(rest.Length > 0 ? rest[0] : null),
             ["keys"] => await KeyChecks.RunAsync(),
             ["start"] => await StartAndMemory.RunAsync(),
             ["slow", .. var rest] => await SlowConnections.RunAsync(Number(rest, 0, 2_000), Number(rest, 1, 30)),

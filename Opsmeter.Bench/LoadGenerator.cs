@@ -27,24 +27,32 @@ internal static class LoadGenerator
     /// <param name="key">The API key.</param>
     /// <param name="body">What is posted.</param>
     /// <param name="rate">Requests a second on all connections together; 0 for as many as are answered.</param>
-    public static async Task<int> RunAsync(Uri address, int connections, int seconds, string path, string key, string body, int rate)
+    /// <param name="rows">How many rows a request has: one as an object, more as a list.</param>
+    /// <param name="isRandom">True for ids in no order, as UUIDs are.</param>
+    public static async Task<int> RunAsync(
+        Uri address, int connections, int seconds, string path, string key, string body, int rate, int rows = 1, bool isRandom = false)
     {
+        if (rows > 1)
+        {
+            body = "[" + string.Join(',', Enumerable.Repeat(body, rows)) + "]";
+        }
+
         var until = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
         var every = rate > 0 ? TimeSpan.FromSeconds((double)connections / rate) : TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(address, path, key, body, until, every))));
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(address, path, key, body, until, every, isRandom))));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var p99 = Figures.Percentile(counts.SelectMany(count => count.Times).DefaultIfEmpty(), 0.99);
         Console.WriteLine($"{counts.Sum(count => count.Times.Count) / elapsed:F1} {counts.Sum(count => count.Bad)} {p99:F2}");
         return 0;
     }
 
-    private static async Task<(List<double> Times, long Bad)> SendAsync(Uri address, string path, string key, string body, long until, TimeSpan every)
+    private static async Task<(List<double> Times, long Bad)> SendAsync(Uri address, string path, string key, string body, long until, TimeSpan every, bool isRandom)
     {
         var request = Encoding.UTF8.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
-        var at = request.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Placeholder));
+        var places = PlacesOf(request);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port);
         var buffer = new byte[16 * 1024];
@@ -58,9 +66,10 @@ internal static class LoadGenerator
                 await Task.Delay(early, TimeProvider.System);
             }
 
-            if (at >= 0)
+            foreach (var at in places)
             {
-                Utf8Formatter.TryFormat(Interlocked.Increment(ref _number), request.AsSpan(at, Placeholder.Length), out _, new('D', (byte)Placeholder.Length));
+                var number = Interlocked.Increment(ref _number);
+                Utf8Formatter.TryFormat(isRandom ? Scatter(number) : number, request.AsSpan(at, Placeholder.Length), out _, new('D', (byte)Placeholder.Length));
             }
 
             var asked = Stopwatch.GetTimestamp();
@@ -77,6 +86,21 @@ internal static class LoadGenerator
 
         return (times, bad);
     }
+
+    private static int[] PlacesOf(ReadOnlySpan<byte> request)
+    {
+        var (places, placeholder, from) = (new List<int>(), Encoding.UTF8.GetBytes(Placeholder), 0);
+        while (request[from..].IndexOf(placeholder) is >= 0 and var next)
+        {
+            places.Add(from + next);
+            from += next + placeholder.Length;
+        }
+
+        return [.. places];
+    }
+
+    // Of twelve digits, one to one and in no order: a multiplication modulo a prime.
+    private static long Scatter(long number) => (long)((UInt128)(ulong)number * 618_033_988_749UL % 999_999_999_989UL);
 
     private static async Task<int> AnswerAsync(Socket socket, byte[] buffer)
     {

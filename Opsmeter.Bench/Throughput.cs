@@ -18,7 +18,9 @@ internal static class Throughput
 
     /// <summary>A request as apps report it.</summary>
     public const string Row = """{"externalRequestId":"req_000000000000","provider":"openai","model":"gpt-5-mini","endpointTag":"billing.guardrail_check","promptVersion":"budget_v1","userId":"tenant_acme_hash","inputTokens":240,"outputTokens":80,"latencyMs":892,"status":"success","dataMode":"real","environment":"prod"}""";
-    private const string Question = """{"endpointTag":"billing.guardrail_check","userId":"tenant_acme_hash","provider":"openai","model":"gpt-5-mini","promptVersion":"budget_v1"}""";
+
+    /// <summary>A question before a call.</summary>
+    public const string Question = """{"endpointTag":"billing.guardrail_check","userId":"tenant_acme_hash","provider":"openai","model":"gpt-5-mini","promptVersion":"budget_v1"}""";
 
     public static async Task<int> RunAsync()
     {
@@ -79,13 +81,15 @@ internal static class Throughput
 
     /// <summary>Posts one body with a key for some seconds from a process of its own.</summary>
     /// <returns>Requests answered 200 a second, how many were answered otherwise, and the 99th percentile of the former's times in milliseconds.</returns>
-    public static async Task<(double Rate, long Refused, double P99)> LoadAsync(Uri address, string path, string key, string body, int connections, int seconds, int rate)
+    public static async Task<(double Rate, long Refused, double P99)> LoadAsync(
+        Uri address, string path, string key, string body, int connections, int seconds, int rate, int rows = 1, bool isRandom = false)
     {
         var start = new ProcessStartInfo(
             "dotnet",
             [
                 typeof(Throughput).Assembly.Location, "load", address.ToString(), connections.ToString(CultureInfo.InvariantCulture),
                 seconds.ToString(CultureInfo.InvariantCulture), path, key, body, rate.ToString(CultureInfo.InvariantCulture),
+                rows.ToString(CultureInfo.InvariantCulture), isRandom ? "random" : "ordered",
             ]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = (await process.StandardOutput.ReadToEndAsync()).Split(' ');
