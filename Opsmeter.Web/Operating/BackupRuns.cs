@@ -22,7 +22,7 @@ public sealed class BackupRuns(Backups backups, LedgerWriter writer)
         var item = await backups.MakeAsync();
         await writer.EditAsync(workspaceId, (db, now) =>
         {
-            db.Audit.Add(new AuditRow { WorkspaceId = workspaceId, AtTicks = now.UtcTicks, Actor = actor, Action = "backup.make", Target = item.Name });
+            db.Audit.Add(new AuditRow { WorkspaceId = workspaceId, AtTicks = now.UtcTicks, Actor = actor, Action = "backup.create", Target = item.Name });
             return new PolicyEdit<bool>(true, IsChanged: true, Budgets: []);
         });
         return item;

@@ -25,15 +25,16 @@ public sealed class SpendChanges(SpendReports reports)
         SpendQuery query, TimeWindow before, int most, CancellationToken cancellation = default)
     {
         var (now, old) = await reports.ReadCellsAsync(query, before, cancellation);
-        var cells = now.Where(cell => !old.ContainsKey(cell.Key)).OrderByDescending(cell => cell.Value.Cost).ThenBy(cell => cell.Key).ToList();
+        var cells = new List<KeyValuePair<(int Endpoint, int Model), SpendCell>>(now.Count);
+        cells.AddRange(now.Where(cell => !old.ContainsKey(cell.Key)));
+        cells.Sort((a, b) => a.Value.Cost == b.Value.Cost ? a.Key.CompareTo(b.Key) : b.Value.Cost.CompareTo(a.Value.Cost));
         var told = cells.Take(most).ToList();
         var names = reports.NamesOf([.. told.SelectMany(cell => new[] { cell.Key.Endpoint, cell.Key.Model }).Distinct()]);
         var newcomers = told.ConvertAll(cell => new Newcomer(names.GetValueOrDefault(cell.Key.Endpoint), names.GetValueOrDefault(cell.Key.Model), cell.Value.Requests, cell.Value.Cost));
         if (cells.Count > told.Count)
         {
-            var others = cells.Skip(most).ToList();
-            newcomers.Add(new Newcomer(
-                SpendReports.Other, SpendReports.Other, others.Sum(cell => cell.Value.Requests), others.Aggregate(Usd.Zero, (sum, cell) => sum + cell.Value.Cost)));
+            var others = cells.Skip(most).Aggregate(default(SpendCell), (sum, cell) => sum + cell.Value);
+            newcomers.Add(new Newcomer(SpendReports.Other, SpendReports.Other, others.Requests, others.Cost));
         }
 
         return (Between(now, old), newcomers);

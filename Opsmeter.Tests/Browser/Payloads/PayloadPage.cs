@@ -45,6 +45,7 @@ internal sealed record PayloadPage(string Route, Func<ScriptPayload[], string> A
         ForAll("/settings/channels", "settings/channels", "[data-channel]") with { TextOf = payload => payload.WithoutAt },
         ForAll("/settings/escalations", "settings/escalations", "main"),
         ForAll("/settings/api-keys", "settings/api-keys", ".keys"),
+        ForAll("/settings/backups", "settings/backups", "main"),
         ForAll("/settings/workspaces", "settings/workspaces", "[data-workspace]"),
         Of("/audit", each => $"audit?q={each.Escaped}", "main"),
         ForAll("/account", "account", null),

@@ -10,6 +10,7 @@ internal static class AuditWords
     public static string Kind(string action) => action.Split('.')[0] switch
     {
         "key" => "API key",
+        "ledger" => "the ledger",
         "holds" => "unsettled holds",
         "member" when action.Contains("sign-in", StringComparison.Ordinal) => "",
         var kind => kind,

@@ -33,6 +33,7 @@ internal static class PolicyDiff
         "revoke" => "Revoked",
         "end" => "Ended",
         "void" => "Voided",
+        "fault" => "Found a fault in",
         "sign-in" => "Signed in",
         "sign-in-failed" => "Sign-in failed",
         _ => "Edited",
