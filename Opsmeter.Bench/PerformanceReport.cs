@@ -60,7 +60,7 @@ internal static class PerformanceReport
         }
 
         var text = Write(rounds, thrown, fullFolder is null ? null : full!.Services.GetRequiredService<LedgerWriter>().Figures);
-        await File.WriteAllTextAsync(Path.Combine("docs", "performance.md"), text);
+        await File.WriteAllTextAsync(Path.Combine(Root(), "docs", "performance.md"), text);
         Console.WriteLine(text);
         return 0;
     }
@@ -125,6 +125,17 @@ internal static class PerformanceReport
         }
 
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Times;
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Opsmeter.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The repository was not found above the benchmark.");
+        }
+
+        return folder.FullName;
     }
 
     private static string Write(List<Dictionary<string, double>> rounds, int thrown, WriterFigures? full)
