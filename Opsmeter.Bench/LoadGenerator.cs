@@ -99,8 +99,8 @@ internal static class LoadGenerator
         return [.. places];
     }
 
-    // Of twelve digits, one to one and in no order: a multiplication modulo a prime.
-    private static long Scatter(long number) => (long)((UInt128)(ulong)number * 618_033_988_749UL % 999_999_999_989UL);
+    /// <summary>Another number of twelve digits, one to one and in no order: a multiplication modulo a prime.</summary>
+    public static long Scatter(long number) => (long)((UInt128)(ulong)number * 618_033_988_749UL % 999_999_999_989UL);
 
     private static async Task<int> AnswerAsync(Socket socket, byte[] buffer)
     {

@@ -59,7 +59,7 @@ internal static class PerformanceReport
             return 1;
         }
 
-        var text = Write(rounds, thrown, fullFolder is null ? null : full!.Services.GetRequiredService<LedgerWriter>().Figures);
+        var text = Write(rounds, thrown);
         await File.WriteAllTextAsync(Path.Combine(Root(), "docs", "performance.md"), text);
         Console.WriteLine(text);
         return 0;
@@ -138,13 +138,13 @@ internal static class PerformanceReport
         return folder.FullName;
     }
 
-    private static string Write(List<Dictionary<string, double>> rounds, int thrown, WriterFigures? full)
+    private static string Write(List<Dictionary<string, double>> rounds, int thrown)
     {
-        var text = new StringBuilder();
+        var (text, isFull) = (new StringBuilder(), rounds[0].ContainsKey("fullOrdered64"));
         text.Append(CultureInfo.InvariantCulture, $"""
             # Performance
 
-            Written by `dotnet run -c Release --project Opsmeter.Bench -- report{(full is null ? "" : " FOLDER")}` on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: {Environment.ProcessorCount} processors,
+            Written by `dotnet run -c Release --project Opsmeter.Bench -- report{(isFull ? " FOLDER" : "")}` on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: {Environment.ProcessorCount} processors,
             {RuntimeInformation.OSDescription.Split(' ')[0]}, .NET {Environment.Version}, the load from a process on the same machine. {rounds.Count} rounds of {Seconds} s for each figure, one figure after the
             other in each round; the median of the rounds' own ratios counts. {thrown} rounds were thrown away because others on the host took
             more than {MostSteal:P0} of the processors. What the ceilings are: [decisions/0004](decisions/0004-what-the-benchmark-compares.md).
@@ -165,7 +165,7 @@ internal static class PerformanceReport
         Line("batches of 1,000, random ids (rows)", "batchRandom", "rawRandom", 0.45);
         Line("an endpoint that only answers, 64 connections", "noOp64", null, null);
         Line("decisions with 100 budgets, without holds", "decide64", "noOp64", 0.70);
-        if (rounds[0].ContainsKey("fullOrdered64"))
+        if (isFull)
         {
             Line("durable ingest into the full store, ordered ids", "fullOrdered64", "ordered64", 0.80);
             Line("durable ingest into the full store, random ids", "fullRandom64", "fullOrdered64", 0.60);

@@ -59,7 +59,7 @@ internal sealed class RawInserts : IDisposable
             for (var i = 0; i < rows; i++)
             {
                 var number = ++_number;
-                var id = $"req_{(isRandom ? (long)((UInt128)(ulong)number * 618_033_988_749UL % 999_999_999_989UL) : number):D12}";
+                var id = $"req_{(isRandom ? LoadGenerator.Scatter(number) : number):D12}";
                 var row = new LedgerRow { Row = _row.Row with { Request = _row.Row.Request with { ExternalRequestId = id } } };
                 _statements.Insert(++_seq, 1, 1, _seq, row, stored, chain);
             }

@@ -16,6 +16,7 @@ return args switch
     [HealthProbe.Argument] => await HealthProbe.AskAsync(),
     [BackupCommand.Argument, .. var rest] => await BackupCommand.RunAsync(Program.Build(rest).Services),
     [Restore.Argument, var file, .. var rest] => await Restore.RunAsync(file, Program.Build(rest).Services),
+    [Restore.Argument] => await Restore.AskForFileAsync(),
     _ => await StartUp.RunAsync(() => Program.Build(args)),
 };
 

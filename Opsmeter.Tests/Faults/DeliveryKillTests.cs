@@ -15,10 +15,7 @@ namespace Opsmeter.Tests.Faults;
 /// </summary>
 public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
 {
-    // OPSMETER_DELIVERY_KILLS asks for more.
-    private static readonly int Cycles =
-        int.TryParse(Environment.GetEnvironmentVariable("OPSMETER_DELIVERY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 6;
-
+    private const int Cycles = 20;
     private const int BudgetsACycle = 2;
 
     private static readonly Dictionary<string, string> Settings = new(OpsmeterProcess.UsualSettings) { ["Alerts__AllowedAddresses"] = "127.0.0.1" };

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Operating;
 
 /// <summary>Makes the daily backup.</summary>
-internal sealed partial class BackupSchedule(Backups backups, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
+internal sealed partial class BackupSchedule(Backups backups, StorageOptions storage, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
 {
     // One that failed is tried again before the next day.
     private static readonly TimeSpan AgainAfter = TimeSpan.FromHours(1);
@@ -12,7 +13,8 @@ internal sealed partial class BackupSchedule(Backups backups, IOptions<BackupOpt
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.DailyAt.Length == 0)
+        // Invented data is made again, not restored.
+        if (options.Value.DailyAt.Length == 0 || storage.IsDemo)
         {
             return;
         }

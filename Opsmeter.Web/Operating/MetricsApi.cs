@@ -24,6 +24,7 @@ internal static class MetricsApi
         Write("opsmeter_commit_seconds_total", "counter", "How long they took together.", vitals.Writer.Busy.TotalSeconds);
         Write("opsmeter_last_commit_seconds", "gauge", "How long the last one took.", vitals.Writer.Last.TotalSeconds);
         Write("opsmeter_queued_rows", "gauge", "Rows that wait to be written.", vitals.QueuedRows);
+        Write("opsmeter_queued_rows_limit", "gauge", "How many may wait; more are answered 503.", vitals.MostQueuedRows);
         Write("opsmeter_database_bytes", "gauge", "The size of the database.", vitals.DatabaseBytes);
         Write("opsmeter_wal_bytes", "gauge", "The size of its write-ahead log.", vitals.LogBytes);
         Write("opsmeter_disk_free_bytes", "gauge", "What is free where the database is.", vitals.FreeBytes);

@@ -15,6 +15,14 @@ internal static class Restore
 
     private static readonly string[] Beside = ["", "-wal", "-shm"];
 
+    /// <summary>Says that the file is missing.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> AskForFileAsync()
+    {
+        await Console.Error.WriteLineAsync($"Nothing was restored. Name the backup: {Argument} FILE.");
+        return 2;
+    }
+
     /// <summary>Restores, and says what it did.</summary>
     /// <param name="file">The backup.</param>
     /// <param name="services">The product, put together and not started.</param>
@@ -27,7 +35,7 @@ internal static class Restore
             var aside = Run(file, storage, services.GetRequiredService<LedgerCheck>(), services.GetRequiredService<TimeProvider>(), out var rows, out var newest);
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Restored {rows:N0} requests from {file}; the newest arrived {(newest is { } at ? at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "never")}. What was reported later is not in it: senders that repeat it are counted, and nothing twice."));
+                $"Restored {rows:N0} requests from {file}{(newest is { } at ? $", the newest of {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}. What was reported later is not in it: senders that repeat it are counted, and nothing twice."));
             if (aside is not null)
             {
                 await Console.Out.WriteLineAsync($"The database that was there is in {aside}. Delete it once you are sure.");

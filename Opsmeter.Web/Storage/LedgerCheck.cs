@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Opsmeter.Core;
 using SQLitePCL;
 
 namespace Opsmeter.Web.Storage;
@@ -14,16 +13,6 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     public const int MostFaults = 100;
 
     private const int AtOnce = 5_000;
-
-    // Of a core, what a check in the background may take: it rests as long as it worked.
-    private const int RestsFor = 1;
-
-    private const string Columns = """
-        seq, workspace_id, external_id, revision, occurred_ticks, received_ticks, provider_sent_id, provider_id, model_id, endpoint_id, version_id,
-        user_id, tenant_id, key_id, environment, data_mode, service_tier, input_tokens, output_tokens, cached_tokens, cache_write_tokens,
-        cache_write1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, cost_nano, reported_nano, price_version_id, latency_ms,
-        is_error, error_code_id, warnings, provider_response_id, metadata, chain, disposition
-        """;
 
     /// <summary>Compares the newest rows.</summary>
     /// <param name="rows">How many.</param>
@@ -56,7 +45,8 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
                 break;
             }
 
-            await Task.Delay(time.GetElapsedTime(started) * RestsFor, time, cancellation);
+            // It rests as long as it worked: half of a core at most.
+            await Task.Delay(time.GetElapsedTime(started), time, cancellation);
         }
 
         CheckCorrections(connection, walk);
@@ -83,7 +73,7 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     private static int Step(SqliteConnection connection, Walk walk, int most)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM requests WHERE seq > $after ORDER BY seq LIMIT $most";
+        command.CommandText = $"SELECT {ChainedRow.Columns}, chain FROM requests WHERE seq > $after ORDER BY seq LIMIT $most";
         command.Parameters.AddWithValue("$after", walk.Seq);
         command.Parameters.AddWithValue("$most", most);
         var count = 0;
@@ -174,7 +164,7 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
 
         public void Take(SqliteDataReader reader)
         {
-            var row = RowOf(reader);
+            var row = ChainedRow.Read(reader);
             var written = reader[34] as byte[] ?? [];
             if (row.Seq != Seq + 1)
             {
@@ -189,42 +179,5 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
             (Seq, _before) = (row.Seq, written);
             Rows++;
         }
-
-        private static ChainedRow RowOf(SqliteDataReader reader) => new()
-        {
-            Seq = reader.GetInt64(0),
-            WorkspaceId = reader.GetInt32(1),
-            ExternalId = reader.GetString(2),
-            Revision = reader.GetInt32(3),
-            OccurredTicks = reader.GetInt64(4),
-            ReceivedTicks = reader.GetInt64(5),
-            ProviderSentId = reader.GetInt64(6),
-            ProviderId = reader.GetInt64(7),
-            ModelId = reader.GetInt64(8),
-            EndpointId = reader.GetInt64(9),
-            VersionId = reader.GetInt64(10),
-            UserId = NumberOf(reader, 11),
-            TenantId = NumberOf(reader, 12),
-            KeyId = NumberOf(reader, 13),
-            Environment = reader.GetInt32(14),
-            DataMode = reader.GetInt32(15),
-            ServiceTier = reader.GetInt32(16),
-            Usage = new TokenUsage(
-                reader.GetInt64(17), reader.GetInt64(18), reader.GetInt64(19), reader.GetInt64(20), reader.GetInt64(21), reader.GetInt64(22),
-                reader.GetInt64(23), reader.GetInt64(24)),
-            CostNano = NumberOf(reader, 25),
-            ReportedNano = NumberOf(reader, 26),
-            PriceVersionId = NumberOf(reader, 27),
-            LatencyMs = reader.GetInt32(28),
-            IsError = reader.GetInt32(29),
-            ErrorCodeId = NumberOf(reader, 30),
-            Warnings = reader.GetInt32(31),
-            ProviderResponseId = TextOf(reader, 32),
-            Metadata = TextOf(reader, 33),
-        };
-
-        private static long? NumberOf(SqliteDataReader reader, int place) => reader.IsDBNull(place) ? null : reader.GetInt64(place);
-
-        private static string? TextOf(SqliteDataReader reader, int place) => reader.IsDBNull(place) ? null : reader.GetString(place);
     }
 }

@@ -18,6 +18,9 @@ public sealed record LedgerFault(long From, long To, string What)
     /// <summary>They count, or count no longer, without a correction that says so.</summary>
     public const string Disposed = "counted wrongly";
 
+    /// <summary>Corrections that were committed and are gone; the numbers are those of corrections.</summary>
+    public const string CorrectionMissing = "correction missing";
+
     /// <summary>A correction that does not fit its hash; the numbers are those of corrections.</summary>
     public const string Correction = "correction altered";
 

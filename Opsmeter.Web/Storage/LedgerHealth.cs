@@ -11,7 +11,7 @@ public sealed class LedgerHealth
     /// <summary>The last comparison of every row; null before the first.</summary>
     public LedgerReport? Whole { get; private set; }
 
-    /// <summary>What was missing at start; null where nothing was.</summary>
+    /// <summary>What was missing when the ledger was last opened with something missing; null where nothing ever was.</summary>
     public LedgerFault? Missing { get; private set; }
 
     /// <summary>Every fault that is known.</summary>
@@ -26,7 +26,7 @@ public sealed class LedgerHealth
         }
     }
 
-    internal void Note(LedgerFault? missing)
+    internal void Note(LedgerFault missing)
     {
         lock (_lock)
         {

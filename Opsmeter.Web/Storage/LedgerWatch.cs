@@ -24,8 +24,6 @@ internal sealed partial class LedgerWatch(
         try
         {
             await Task.Yield();
-            health.Note(writer.HeadFault);
-            await TellAsync();
             await RunAsync(() => Task.FromResult(check.CheckTail(TailRows)), isTail: true);
             while (true)
             {

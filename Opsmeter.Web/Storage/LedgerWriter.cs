@@ -13,7 +13,7 @@ namespace Opsmeter.Web.Storage;
 /// is on disk: under load groups grow, alone a request pays one fsync.
 /// </summary>
 public sealed class LedgerWriter(
-    StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
+    StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, LedgerHealth health, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
 {
     private const int MostRowsInGroup = 2_000;
     private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
@@ -33,9 +33,6 @@ public sealed class LedgerWriter(
 
     /// <summary>What was written since the start.</summary>
     public WriterFigures Figures => Volatile.Read(ref _figures);
-
-    /// <summary>What had been committed and was missing when the ledger was opened; null where nothing was.</summary>
-    public LedgerFault? HeadFault { get; private set; }
 
     /// <summary>Stores rows together and says what became of each, once they are on disk.</summary>
     /// <exception cref="LedgerUnavailableException">The queue is full or the store failed; nothing was kept.</exception>
@@ -151,7 +148,6 @@ public sealed class LedgerWriter(
     {
         var started = time.GetTimestamp();
         _session = Reopen();
-        HeadFault = _session.Ledger.HeadFault;
         Log.LedgerOpened(logger, options.DataDirectory, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
@@ -368,8 +364,17 @@ public sealed class LedgerWriter(
         }
     }
 
-    private LedgerSession Reopen() =>
-        new(options, PriceBook.BuiltIn, boards, facts, time.GetUtcNow());
+    private LedgerSession Reopen()
+    {
+        var session = new LedgerSession(options, PriceBook.BuiltIn, boards, facts, time.GetUtcNow());
+        if (session.Ledger.HeadFault is { } fault)
+        {
+            Log.NotWhatWasCommitted(logger, fault);
+            health.Note(fault);
+        }
+
+        return session;
+    }
 
     private void Show(IReadOnlyList<LedgerChange> changes)
     {

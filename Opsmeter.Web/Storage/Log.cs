@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Error, "A watcher of the ledger failed")]
     public static partial void WatcherFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The ledger was opened and is not what was committed: {Fault}")]
+    public static partial void NotWhatWasCommitted(ILogger logger, LedgerFault fault);
 }

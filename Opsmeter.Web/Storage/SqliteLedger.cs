@@ -29,7 +29,7 @@ public sealed class SqliteLedger : IDisposable
     private byte[] _chain;
     private byte[] _correctionChain;
     private readonly LedgerHead _head;
-    private long _headSeq;
+    private (long Seq, long CorrectionId) _noted = (-1, -1);
     private long _seq;
     private long _correctionId;
 
@@ -49,7 +49,6 @@ public sealed class SqliteLedger : IDisposable
         _correctionChain = Scalar("SELECT chain FROM corrections ORDER BY id DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;
         _head = LedgerHead.Open(Connection.DataSource);
         HeadFault = FaultOf(_head.Read());
-        NoteHead();
     }
 
     /// <summary>What was committed before and is not there now, when the ledger was opened; null where nothing is missing.</summary>
@@ -72,10 +71,7 @@ public sealed class SqliteLedger : IDisposable
         _transaction!.Dispose();
         _transaction = null;
         _statements.Enlist(null);
-        if (_seq != _headSeq)
-        {
-            NoteHead();
-        }
+        NoteHead();
     }
 
     public void Dispose()
@@ -101,7 +97,7 @@ public sealed class SqliteLedger : IDisposable
     {
         stored = Encode(workspaceId, row);
         var receivedTicks = (row.ReceivedAt ?? received).UtcTicks;
-        var chain = LedgerChain.Of(_chain, ChainedOf(_seq + 1, workspaceId, row, stored, revision, receivedTicks));
+        var chain = LedgerChain.Of(_chain, ChainedRow.Of(_seq + 1, workspaceId, row, stored, revision, receivedTicks));
         var inserted = _statements.Insert(_seq + 1, workspaceId, revision, receivedTicks, row, stored, chain);
         if (inserted)
         {
@@ -375,41 +371,14 @@ public sealed class SqliteLedger : IDisposable
         return id;
     }
 
-    private static ChainedRow ChainedOf(long seq, int workspaceId, LedgerRow row, in StoredRow stored, int revision, long receivedTicks) => new()
-    {
-        Seq = seq,
-        WorkspaceId = workspaceId,
-        ExternalId = row.Row.Request.ExternalRequestId,
-        Revision = revision,
-        OccurredTicks = stored.OccurredAt.UtcTicks,
-        ReceivedTicks = receivedTicks,
-        ProviderSentId = stored.ProviderSentId,
-        ProviderId = stored.ProviderId,
-        ModelId = stored.ModelId,
-        EndpointId = stored.EndpointId,
-        VersionId = stored.VersionId,
-        UserId = stored.UserId,
-        TenantId = stored.TenantId,
-        KeyId = stored.KeyId,
-        Environment = (int)stored.Environment,
-        DataMode = (int)stored.DataMode,
-        ServiceTier = (int)stored.ServiceTier,
-        Usage = stored.Usage,
-        CostNano = stored.Cost?.Nano,
-        ReportedNano = stored.Reported?.Nano,
-        PriceVersionId = stored.PriceVersionId,
-        LatencyMs = stored.LatencyMs,
-        IsError = stored.IsError ? 1 : 0,
-        ErrorCodeId = stored.ErrorCodeId,
-        Warnings = row.Warnings,
-        ProviderResponseId = row.ProviderResponseId,
-        Metadata = row.Metadata,
-    };
-
+    // Not before the first commit: until a fault is on record, the file that shows it stays as it is.
     private void NoteHead()
     {
-        _headSeq = _seq;
-        _head.Write(_seq, _chain, _correctionId);
+        if (_noted != (_seq, _correctionId))
+        {
+            _noted = (_seq, _correctionId);
+            _head.Write(_seq, _chain, _correctionId);
+        }
     }
 
     private LedgerFault? FaultOf((long Seq, byte[] Chain, long CorrectionId)? noted)
@@ -422,6 +391,11 @@ public sealed class SqliteLedger : IDisposable
         if (head.Seq > _seq)
         {
             return new LedgerFault(_seq + 1, head.Seq, LedgerFault.Missing);
+        }
+
+        if (head.CorrectionId > _correctionId)
+        {
+            return new LedgerFault(_correctionId + 1, head.CorrectionId, LedgerFault.CorrectionMissing);
         }
 
         var chain = Query("SELECT chain FROM requests WHERE seq = $0", reader => (byte[])reader[0], head.Seq);

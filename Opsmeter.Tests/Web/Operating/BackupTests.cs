@@ -89,6 +89,7 @@ public sealed class BackupTests : IDisposable
         (await RunAsync("--restore", altered)).Should().Match<(int Code, string Said)>(ran => ran.Code == 1 && ran.Said.Contains("row 1 altered", StringComparison.Ordinal));
         (await RunAsync("--restore", foreign)).Should().Match<(int Code, string Said)>(ran => ran.Code == 1 && ran.Said.Contains("not a backup of Opsmeter", StringComparison.Ordinal));
         (await RunAsync("--restore", Path.Combine(_folder.Path, "text.db"))).Code.Should().Be(1);
+        (await RunAsync("--restore")).Should().Match<(int Code, string Said)>(ran => ran.Code == 2 && ran.Said.Contains("Name the backup", StringComparison.Ordinal));
         (await RunAsync("--restore", Path.Combine(_folder.Path, "none.db"))).Said.Should().Contain("does not exist");
         (await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "data", StorageOptions.DatabaseFile))).Should().Equal(database);
     }
@@ -112,7 +113,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task Backup_EachDay_IsMadeByItself()
     {
-        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Instant("2026-11-23T02:29:00Z"));
+        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Instant("2026-11-23T02:29:00Z")) { Settings = { ["Backup:DailyAt"] = "02:30" } };
         using var client = await opsmeter.ClientAsync();
         var backups = opsmeter.Services.GetRequiredService<Backups>();
 
