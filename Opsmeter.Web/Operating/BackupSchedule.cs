@@ -1,11 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Operating;
 
 /// <summary>Makes the daily backup.</summary>
-internal sealed partial class BackupSchedule(Backups backups, StorageOptions storage, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
+internal sealed partial class BackupSchedule(Backups backups, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
 {
     // One that failed is tried again before the next day.
     private static readonly TimeSpan AgainAfter = TimeSpan.FromHours(1);
@@ -13,8 +12,7 @@ internal sealed partial class BackupSchedule(Backups backups, StorageOptions sto
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Invented data is made again, not restored.
-        if (options.Value.DailyAt.Length == 0 || storage.IsDemo)
+        if (!backups.IsDaily)
         {
             return;
         }

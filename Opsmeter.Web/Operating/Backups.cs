@@ -24,8 +24,8 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
     /// <summary>How the last one of this process ended; null before the first.</summary>
     public BackupOutcome? Last => Volatile.Read(ref _last);
 
-    /// <summary>True while one is made.</summary>
-    public bool IsMaking => _turn.CurrentCount == 0;
+    /// <summary>True where one is made each day: not of a demo, whose invented data is made again rather than restored.</summary>
+    public bool IsDaily => options.Value.DailyAt.Length > 0 && !storage.IsDemo;
 
     /// <summary>Those that there are, newest first.</summary>
     public IReadOnlyList<BackupItem> List() => Directory.Exists(Folder)

@@ -16,7 +16,7 @@ public sealed partial class BackupsPage(Backups backups, BackupRuns runs, IOptio
     [CascadingParameter]
     private Visitor Visitor { get; set; } = default!;
 
-    private string Subtitle => options.Value.DailyAt.Length == 0
+    private string Subtitle => !backups.IsDaily
         ? $"none is made by itself · the newest {options.Value.Keep} are kept"
         : $"one each day at {options.Value.DailyAt} UTC · the newest {options.Value.Keep} are kept";
 
