@@ -163,21 +163,12 @@ public sealed class AccountBrowserTests : IAsyncLifetime
         await _opsmeter.DisposeAsync();
         _opsmeter = await OpsmeterProcess.StartAsync(_folder.Path, null, "--urls", $"http://127.0.0.1:{port}");
 
-        var since = TimeProvider.System.GetTimestamp();
         await Page.WaitForFunctionAsync("() => !document.documentElement.hasAttribute('data-offline') && document.querySelector('.live-on') !== null");
-        var took = TimeProvider.System.GetElapsedTime(since);
         await Page.GetByText("What you had typed is back.").WaitForAsync();
 
         (await Page.GetByLabel("Name", new() { Exact = true }).InputValueAsync()).Should().Be("Agents research");
         (await Page.GetByLabel("Notes", new() { Exact = true }).InputValueAsync()).Should().Be("Asked for by the platform team");
         Page.Url.Should().EndWith("/budgets/new");
-
-        // Where the machine is busy, the same page opened anew tells how busy.
-        since = TimeProvider.System.GetTimestamp();
-        await _browser.GoAsync("budgets/new");
-        var anew = TimeProvider.System.GetElapsedTime(since);
-        var atMost = TimeSpan.FromSeconds(Math.Max(5, anew.TotalSeconds * 3));
-        took.Should().BeLessThan(atMost, because: "the page asks each second whether the server is back");
     }
 
     private static async Task FillAsync(TestBrowser browser, string name)

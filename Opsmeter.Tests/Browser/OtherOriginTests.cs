@@ -7,34 +7,8 @@ using Xunit;
 namespace Opsmeter.Tests.Browser;
 
 /// <summary>A page of another origin, opened by somebody who is signed in: it frames nothing, connects to nothing and changes nothing.</summary>
-public sealed class OtherOriginTests : IAsyncLifetime
+public sealed class OtherOriginTests(OtherOrigin given) : IClassFixture<OtherOrigin>
 {
-    private readonly TestFolder _folder = new();
-    private OpsmeterProcess _opsmeter = null!;
-    private MessageSink _other = null!;
-    private TestBrowser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _opsmeter = await OpsmeterProcess.StartAsync(_folder.Path);
-        _other = await MessageSink.StartAsync();
-        _other.Answer("/page", context =>
-        {
-            context.Response.ContentType = "text/html";
-            return context.Response.BodyWriter.WriteAsync("<!doctype html><title>other</title><body></body>"u8.ToArray()).AsTask();
-        });
-        _browser = await TestBrowser.OpenAsync(_opsmeter.Address);
-        await _browser.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _other.DisposeAsync();
-        await _opsmeter.DisposeAsync();
-        _folder.Dispose();
-    }
-
     // On this machine another port is the same site, so that cookies go along; another name is another site.
     [Theory]
     [InlineData("127.0.0.1")]
@@ -44,7 +18,7 @@ public sealed class OtherOriginTests : IAsyncLifetime
         await OpenOtherAsync(host);
         foreach (var path in new[] { "", "settings", "account/sign-in", "alerts/acknowledge?token=x", "health/live", "v1/public/pricing-models" })
         {
-            var isShown = await _browser.Page.EvaluateAsync<bool>(
+            var isShown = await given.Browser.Page.EvaluateAsync<bool>(
                 """
                 async (address) => {
                     const frame = document.createElement('iframe');
@@ -55,12 +29,12 @@ public sealed class OtherOriginTests : IAsyncLifetime
                     return frame.contentWindow.length > 0;
                 }
                 """,
-                new Uri(_opsmeter.Address, path).ToString());
+                new Uri(given.Opsmeter.Address, path).ToString());
             isShown.Should().BeFalse();
-            var framed = _browser.Page.Frames.Single(frame => frame.ParentFrame is not null);
+            var framed = given.Browser.Page.Frames.Single(frame => frame.ParentFrame is not null);
             (await framed.ContentAsync()).Should().NotContain("Opsmeter", path);
             framed.Url.Should().StartWith("chrome-error:", path);
-            await _browser.Page.EvaluateAsync("document.querySelector('iframe').remove()");
+            await given.Browser.Page.EvaluateAsync("document.querySelector('iframe').remove()");
         }
     }
 
@@ -73,7 +47,7 @@ public sealed class OtherOriginTests : IAsyncLifetime
     {
         await OpenOtherAsync(host);
 
-        var opened = await _browser.Page.EvaluateAsync<string>(
+        var opened = await given.Browser.Page.EvaluateAsync<string>(
             """
             (address) => new Promise((done) => {
                 const socket = new WebSocket(address);
@@ -81,7 +55,7 @@ public sealed class OtherOriginTests : IAsyncLifetime
                 socket.onerror = () => done('refused');
             })
             """,
-            new UriBuilder(new Uri(_opsmeter.Address, path)) { Scheme = "ws" }.Uri.ToString());
+            new UriBuilder(new Uri(given.Opsmeter.Address, path)) { Scheme = "ws" }.Uri.ToString());
 
         opened.Should().Be("refused");
     }
@@ -102,7 +76,7 @@ public sealed class OtherOriginTests : IAsyncLifetime
 
         try
         {
-            await socket.ConnectAsync(new UriBuilder(new Uri(_opsmeter.Address, path)) { Scheme = "ws" }.Uri, CancellationToken.None);
+            await socket.ConnectAsync(new UriBuilder(new Uri(given.Opsmeter.Address, path)) { Scheme = "ws" }.Uri, CancellationToken.None);
         }
         catch (WebSocketException)
         {
@@ -116,14 +90,14 @@ public sealed class OtherOriginTests : IAsyncLifetime
     public async Task Form_OfAnotherOriginsPage_ChangesNothing()
     {
         await OpenOtherAsync("localhost");
-        await _browser.Page.SetContentAsync($"<form method=post action='{new Uri(_opsmeter.Address, "account/sign-out")}'><button>go</button></form>");
-        await _browser.Page.RunAndWaitForResponseAsync(() => _browser.Page.Locator("button").ClickAsync(), answer => answer.Url.EndsWith("sign-out", StringComparison.Ordinal));
+        await given.Browser.Page.SetContentAsync($"<form method=post action='{new Uri(given.Opsmeter.Address, "account/sign-out")}'><button>go</button></form>");
+        await given.Browser.Page.RunAndWaitForResponseAsync(() => given.Browser.Page.Locator("button").ClickAsync(), answer => answer.Url.EndsWith("sign-out", StringComparison.Ordinal));
 
-        var page = await _browser.Page.Context.NewPageAsync();
-        await page.GotoAsync(new Uri(_opsmeter.Address, "endpoints").ToString());
+        var page = await given.Browser.Page.Context.NewPageAsync();
+        await page.GotoAsync(new Uri(given.Opsmeter.Address, "endpoints").ToString());
         page.Url.Should().EndWith("/endpoints", "nobody was signed out");
     }
 
     private Task OpenOtherAsync(string host) =>
-        _browser.Page.GotoAsync(new UriBuilder(_other.Url + "/page") { Host = host }.Uri.ToString());
+        given.Browser.Page.GotoAsync(new UriBuilder(given.Other.Url + "/page") { Host = host }.Uri.ToString());
 }

@@ -12,8 +12,15 @@ internal static class EmptyDatabase
 {
     private static readonly Lazy<byte[]> Content = new(Make);
 
-    /// <summary>Puts one into a data folder.</summary>
-    public static void PutInto(string folder) => File.WriteAllBytes(Path.Combine(folder, StorageOptions.DatabaseFile), Content.Value);
+    /// <summary>Puts one into a data folder, which is made; a folder that has anything in it is left as it is.</summary>
+    public static void PutInto(string folder)
+    {
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllBytes(Path.Combine(folder, StorageOptions.DatabaseFile), Content.Value);
+        }
+    }
 
     private static byte[] Make()
     {

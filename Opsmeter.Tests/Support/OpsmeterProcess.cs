@@ -34,11 +34,17 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
 
     /// <summary>Starts it on a data folder and waits until it takes requests.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="settings">Configuration; an admin and a key are set up unless it is given.</param>
+    /// <param name="settings">Configuration; an admin and a key are set up unless it is given. None at all is a first start.</param>
     /// <param name="arguments">Further arguments.</param>
     public static async Task<OpsmeterProcess> StartAsync(
         string folder, IReadOnlyDictionary<string, string>? settings = null, params string[] arguments)
     {
+        // A first start makes its schema itself, and so does a demo.
+        if (settings is not { Count: 0 } && !arguments.Contains("--demo"))
+        {
+            EmptyDatabase.PutInto(Path.Combine(folder, "data"));
+        }
+
         var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0", .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
