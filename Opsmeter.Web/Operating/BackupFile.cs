@@ -47,6 +47,22 @@ internal static class BackupFile
         Run(connection, "DROP TABLE backup_keys");
     }
 
+    /// <summary>Makes sure that a backup is one of Opsmeter, and whole.</summary>
+    /// <exception cref="BackupException">It is not.</exception>
+    public static void RequireWhole(string backup)
+    {
+        using var connection = Open(backup, SqliteOpenMode.ReadOnly);
+        if (Convert.ToInt64(Read(connection, "PRAGMA application_id"), System.Globalization.CultureInfo.InvariantCulture) != Store.ApplicationId)
+        {
+            throw new BackupException($"{backup} is not a backup of Opsmeter.");
+        }
+
+        if (Read(connection, "PRAGMA integrity_check(1)") is not "ok")
+        {
+            throw new BackupException($"{backup} is damaged: SQLite's integrity check fails. Use another backup.");
+        }
+    }
+
     /// <summary>Makes sure that a backup is one of Opsmeter, whole, and as it was written.</summary>
     /// <returns>How many rows its ledger has, and when the newest arrived.</returns>
     /// <exception cref="BackupException">It is not.</exception>
@@ -54,19 +70,7 @@ internal static class BackupFile
     {
         try
         {
-            using (var connection = Open(backup, SqliteOpenMode.ReadOnly))
-            {
-                if (Convert.ToInt64(Read(connection, "PRAGMA application_id"), System.Globalization.CultureInfo.InvariantCulture) != Store.ApplicationId)
-                {
-                    throw new BackupException($"{backup} is not a backup of Opsmeter.");
-                }
-
-                if (Read(connection, "PRAGMA integrity_check(1)") is not "ok")
-                {
-                    throw new BackupException($"{backup} is damaged: SQLite's integrity check fails. Use another backup.");
-                }
-            }
-
+            RequireWhole(backup);
             var report = check.CheckFile(backup);
             if (report.Faults.Count > 0)
             {

@@ -14,6 +14,8 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
 {
     private const string TimeInName = "yyyyMMdd'T'HHmmss'Z'";
     private const string PartialEnd = ".partial";
+    private const string UpdatePrefix = "before-update-";
+    private const int UpdatesKept = 2;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private BackupOutcome? _last;
@@ -61,6 +63,26 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
         }
     }
 
+    /// <summary>
+    /// Makes one of a database that a newer version is about to change, while nothing else has it open. Its ledger is not
+    /// compared with its hashes: that is for the version that wrote it to do.
+    /// </summary>
+    /// <returns>Its file.</returns>
+    /// <exception cref="BackupException">It could not be made; there is nothing of it left.</exception>
+    public string MakeBeforeUpdate()
+    {
+        Directory.CreateDirectory(Folder);
+        RequireRoom();
+        var file = Path.Combine(Folder, $"{UpdatePrefix}{Stamp(time.GetUtcNow())}.db");
+        Write(file, BackupFile.RequireWhole);
+        foreach (var old in Directory.GetFiles(Folder, UpdatePrefix + "*.db").OrderDescending(StringComparer.Ordinal).Skip(UpdatesKept))
+        {
+            File.Delete(old);
+        }
+
+        return file;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
@@ -76,21 +98,12 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
         DeleteAbandoned();
 
         RequireRoom();
-        var madeAt = time.GetUtcNow();
-        var file = Path.Combine(Folder, $"opsmeter-{madeAt.UtcDateTime.ToString(TimeInName, CultureInfo.InvariantCulture)}.db");
-        var partial = file + PartialEnd;
-        try
+        var file = Path.Combine(Folder, $"opsmeter-{Stamp(time.GetUtcNow())}.db");
+        Write(file, partial =>
         {
-            CopyTo(partial);
-            BackupFile.AddKeys(partial, storage.DataDirectory);
             cancellation.ThrowIfCancellationRequested();
             BackupFile.Verify(partial, check);
-            Keep(partial, file);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        });
 
         foreach (var old in List().Skip(options.Value.Keep))
         {
@@ -98,6 +111,24 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
         }
 
         return ItemOf(new FileInfo(file))!;
+    }
+
+    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(TimeInName, CultureInfo.InvariantCulture);
+
+    private void Write(string file, Action<string> verify)
+    {
+        var partial = file + PartialEnd;
+        try
+        {
+            CopyTo(partial);
+            BackupFile.AddKeys(partial, storage.DataDirectory);
+            verify(partial);
+            Keep(partial, file);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
     }
 
     // What a process left that was killed; a command may be making another one right now.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Operating;
 
@@ -14,6 +15,7 @@ internal static class OperatingServices
                 "Backup:DailyAt must be a time of day such as 02:30, or empty.")
             .ValidateOnStart();
         services.AddSingleton<Backups>();
+        services.AddSingleton<IBeforeUpdate, UpdateBackup>();
         services.AddSingleton<BackupRuns>();
         services.AddHostedService<BackupSchedule>();
         return services;

@@ -9,7 +9,7 @@ namespace Opsmeter.Web.Storage;
 
 /// <summary>Opens the store at start: takes the folder, brings the schema up to date, makes the workspace, opens the ledger.</summary>
 public sealed class Store(
-    StorageOptions options, IDbContextFactory<OpsmeterDb> databases, LedgerWriter writer, TimeProvider time) : IDisposable
+    StorageOptions options, IDbContextFactory<OpsmeterDb> databases, LedgerWriter writer, IBeforeUpdate before, TimeProvider time) : IDisposable
 {
     /// <summary>The first workspace, which the first start makes; further ones are made by admins.</summary>
     public const int WorkspaceId = 1;
@@ -78,6 +78,11 @@ public sealed class Store(
         RequireKnownSchema(applied, known);
         if (known.Except(applied, StringComparer.Ordinal).Any())
         {
+            if (applied.Count > 0)
+            {
+                before.Prepare();
+            }
+
             await using var db = await databases.CreateDbContextAsync();
             await db.Database.MigrateAsync();
         }
