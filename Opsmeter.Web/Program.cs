@@ -31,6 +31,7 @@ public sealed partial class Program
         builder.Services.AddStorage();
         builder.Services.AddOpsmeterIdentity(builder.Configuration);
         builder.Services.AddServerLimits();
+        EarlySockets.Register(builder.Services);
         builder.Services.AddIngestLimits();
         builder.Services.AddPolicy();
         builder.Services.AddReports();

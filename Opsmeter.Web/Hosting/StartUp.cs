@@ -20,6 +20,7 @@ internal static class StartUp
         try
         {
             app = build();
+            app.Services.GetRequiredService<EarlySockets>().Take(app.Configuration["urls"]);
             await app.OpenAsync();
         }
         catch (Exception error) when (error is StoreException or OptionsValidationException)
@@ -33,6 +34,7 @@ internal static class StartUp
             return 1;
         }
 
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<EarlySockets>().Dispose);
         app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(app.AnnounceSetUpAsync));
         try
         {
