@@ -44,6 +44,12 @@ public sealed class ContainTests(DemoOpsmeter demo)
         var id = Page.Url.Split('/')[^1].Split('?')[0];
         var made = await client.ReadAsync($"/v1/budgets/{id}");
         (made["per"].GetString(), made["cap"].GetString()).Should().Be(("tenantId", "hard"));
+        await demo.Browser.GoAsync("users/one?tenant=" + DemoCompany.LoudTenant);
+        await Expect(Page.Locator("[data-containment]")).ToHaveCountAsync(1);
+        await demo.Browser.GoAsync("endpoints/one?endpoint=agents.research");
+        await Expect(Page.Locator(".panel").First).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-containment]")).ToHaveCountAsync(0);
+
         await PutBackAsync(client, id);
         demo.Browser.Errors.Should().BeEmpty();
     }
