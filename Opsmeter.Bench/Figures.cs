@@ -7,7 +7,7 @@ internal static class Figures
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER]
+            dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER | faults KIND [TIMES]]
               report      writes docs/performance.md: all figures in one run; FOLDER is one that "generate" filled
               throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
               holds       decisions that hold their estimate, while 1,000 requests a second are ingested
@@ -20,6 +20,8 @@ internal static class Figures
               generate    fills a data folder with 10,000,000 requests over 90 days, or as many as asked
               reports     what the pages' queries take on such a folder, and the bytes a request takes in it
               replay      a draft on a million requests of such a folder, under every cap
+              faults      kill [CYCLES], power [CUTS], io [EVERY], disk, restart [TIMES]: what is lost when something breaks; all but
+                          the first and the last need Linux, root, strace, mount and fsfreeze
               ingest      durable ingest into such a folder as a share of that into an empty one; adds requests to it
             """);
         return 2;

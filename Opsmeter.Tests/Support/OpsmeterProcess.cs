@@ -29,6 +29,12 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>True once it ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it wrote.</summary>
     public string Log => string.Join('\n', _log);
 
@@ -76,6 +82,20 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
             await opsmeter.EndedAsync();
             return (opsmeter._process.ExitCode, opsmeter.Log);
         }
+    }
+
+    /// <summary>Starts it and kills it after a while, wherever it is then.</summary>
+    public static async Task KillWhileStartingAsync(string folder, TimeSpan after)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
+        await using var opsmeter = new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        opsmeter.Start();
+        await Task.Delay(after, TimeProvider.System);
+        await opsmeter.KillAsync();
     }
 
     /// <summary>A client with the key that was set up.</summary>
@@ -175,8 +195,14 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     }
 
     // Built beside the tests, in the same configuration.
+    // OPSMETER_APP names another build, such as a published one.
     private static string Assembly()
     {
+        if (Environment.GetEnvironmentVariable("OPSMETER_APP") is { Length: > 0 } published)
+        {
+            return published;
+        }
+
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var configuration = output.Parent!.Name;
         return Path.Combine(output.Parent.Parent!.Parent!.Parent!.FullName, "Opsmeter.Web", "bin", configuration, output.Name, "Opsmeter.Web.dll");
