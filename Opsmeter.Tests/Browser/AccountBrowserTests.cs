@@ -150,27 +150,6 @@ public sealed class AccountBrowserTests : IAsyncLifetime
         (await another.Page.Locator($"[data-member='{email}']").InnerTextAsync()).Should().Contain("viewer");
     }
 
-    [Fact]
-    public async Task Server_RestartedUnderAnOpenPage_KeepsTheMemberAndWhatTheyTyped()
-    {
-        await _browser.SignInAsync();
-        await _browser.GoAsync("budgets/new");
-        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Agents research");
-        await Page.GetByLabel("Name", new() { Exact = true }).BlurAsync();
-        await Page.GetByLabel("Notes", new() { Exact = true }).FillAsync("Asked for by the platform team");
-        var port = _opsmeter.Address.Port;
-        await _opsmeter.KillAsync();
-        await _opsmeter.DisposeAsync();
-        _opsmeter = await OpsmeterProcess.StartAsync(_folder.Path, null, "--urls", $"http://127.0.0.1:{port}");
-
-        await Page.WaitForFunctionAsync("() => !document.documentElement.hasAttribute('data-offline') && document.querySelector('.live-on') !== null");
-        await Page.GetByText("What you had typed is back.").WaitForAsync();
-
-        (await Page.GetByLabel("Name", new() { Exact = true }).InputValueAsync()).Should().Be("Agents research");
-        (await Page.GetByLabel("Notes", new() { Exact = true }).InputValueAsync()).Should().Be("Asked for by the platform team");
-        Page.Url.Should().EndWith("/budgets/new");
-    }
-
     private static async Task FillAsync(TestBrowser browser, string name)
     {
         await browser.GoAsync("budgets/new");

@@ -17,7 +17,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
 {
     // OPSMETER_KILLS asks for more.
     private static readonly int Cycles =
-        int.TryParse(Environment.GetEnvironmentVariable("OPSMETER_KILLS"), System.Globalization.CultureInfo.InvariantCulture, out var kills) ? kills : 8;
+        int.TryParse(Environment.GetEnvironmentVariable("OPSMETER_KILLS"), System.Globalization.CultureInfo.InvariantCulture, out var kills) ? kills : 20;
 
     private const int BudgetsACycle = 2;
 

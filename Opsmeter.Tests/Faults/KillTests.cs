@@ -18,7 +18,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     // OPSMETER_KILLS asks for more.
     private static readonly int Cycles =
-        int.TryParse(Environment.GetEnvironmentVariable("OPSMETER_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 5;
+        int.TryParse(Environment.GetEnvironmentVariable("OPSMETER_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 10;
 
     private const int Senders = 16;
 
@@ -42,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await BudgetAsync();
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
-            await PostUntilKilledAsync(20 + (211 * (cycle % 8)));
+            await PostUntilKilledAsync(20 + (37 * (cycle % 16)));
         }
 
         await using var opsmeter = await OpsmeterProcess.StartAsync(_folder.Path, Settings);

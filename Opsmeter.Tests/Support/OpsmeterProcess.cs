@@ -18,6 +18,7 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         ["Setup__AdminEmail"] = AdminEmail, ["Setup__AdminPassword"] = AdminPassword, ["Setup__ApiKey"] = ApiKey,
     };
 
+    private const string AnyPort = "http://127.0.0.1:0";
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<string> _log = new();
@@ -51,17 +52,7 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
             EmptyDatabase.PutInto(Path.Combine(folder, "data"));
         }
 
-        var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0", .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
-        foreach (var (name, value) in settings ?? UsualSettings)
-        {
-            start.Environment[name] = value;
-        }
-
-        var opsmeter = new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        var opsmeter = In(folder, settings ?? UsualSettings, ["--urls", AnyPort, .. arguments]);
         await opsmeter.OpenAsync();
         return opsmeter;
     }
@@ -70,12 +61,7 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     /// <returns>Its exit code, and what it wrote.</returns>
     public static async Task<(int Code, string Said)> RunAsync(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly(), .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
-        var opsmeter = new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        var opsmeter = In(folder, new Dictionary<string, string>(), arguments);
         opsmeter.Start();
         await using (opsmeter)
         {
@@ -84,16 +70,12 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and kills it after a while, wherever it is then.</summary>
-    public static async Task KillWhileStartingAsync(string folder, TimeSpan after)
+    /// <summary>Starts it and kills it some time after it wrote something, wherever it is then.</summary>
+    public static async Task KillWhileStartingAsync(string folder, Regex written, TimeSpan after)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly(), "--urls", "http://127.0.0.1:0"])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
-        await using var opsmeter = new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        await using var opsmeter = In(folder, new Dictionary<string, string>(), "--urls", AnyPort);
         opsmeter.Start();
+        await opsmeter.LoggedAsync(written);
         await Task.Delay(after, TimeProvider.System);
         await opsmeter.KillAsync();
     }
@@ -195,6 +177,21 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     }
 
     // Built beside the tests, in the same configuration.
+    private static OpsmeterProcess In(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["Storage__DataDirectory"] = Path.Combine(folder, "data");
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new OpsmeterProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+    }
+
     // OPSMETER_APP names another build, such as a published one.
     private static string Assembly()
     {

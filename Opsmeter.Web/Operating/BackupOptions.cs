@@ -14,6 +14,6 @@ public sealed class BackupOptions
     /// <summary>How many backups are kept, from 1 to 1,000; the oldest go first.</summary>
     public int Keep { get; set; } = 7;
 
-    /// <summary>True where a database is backed up before a newer version changes its schema; the last two of these are kept beside the others.</summary>
+    /// <summary>True where a database is backed up before a newer version changes its schema; it is kept for 30 days beside the others.</summary>
     public bool BeforeUpdate { get; set; } = true;
 }

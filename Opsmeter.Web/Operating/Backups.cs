@@ -15,8 +15,8 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
     private const string TimeInName = "yyyyMMdd'T'HHmmss'Z'";
     private const string PartialEnd = ".partial";
     private const string UpdatePrefix = "before-update-";
-    private const int UpdatesKept = 2;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan UpdateKept = TimeSpan.FromDays(30);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private BackupOutcome? _last;
 
@@ -65,19 +65,22 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
 
     /// <summary>
     /// Makes one of a database that a newer version is about to change, while nothing else has it open. Its ledger is not
-    /// compared with its hashes: that is for the version that wrote it to do.
+    /// compared with its hashes: that is for the version that wrote it to do. An update that is cut short and begun again
+    /// leaves the one of the schema that it began with.
     /// </summary>
+    /// <param name="schema">What the schema is called; one of the same schema is replaced.</param>
     /// <returns>Its file.</returns>
     /// <exception cref="BackupException">It could not be made; there is nothing of it left.</exception>
-    public string MakeBeforeUpdate()
+    public string MakeBeforeUpdate(string schema)
     {
         Directory.CreateDirectory(Folder);
         RequireRoom();
-        var file = Path.Combine(Folder, $"{UpdatePrefix}{Stamp(time.GetUtcNow())}.db");
+        var file = Path.Combine(Folder, $"{UpdatePrefix}{schema}.db");
         Write(file, BackupFile.RequireWhole);
-        foreach (var old in Directory.GetFiles(Folder, UpdatePrefix + "*.db").OrderDescending(StringComparer.Ordinal).Skip(UpdatesKept))
+        var before = time.GetUtcNow().UtcDateTime - UpdateKept;
+        foreach (var old in new DirectoryInfo(Folder).EnumerateFiles(UpdatePrefix + "*.db").Where(each => each.LastWriteTimeUtc < before))
         {
-            File.Delete(old);
+            old.Delete();
         }
 
         return file;
@@ -98,7 +101,7 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
         DeleteAbandoned();
 
         RequireRoom();
-        var file = Path.Combine(Folder, $"opsmeter-{Stamp(time.GetUtcNow())}.db");
+        var file = Path.Combine(Folder, $"opsmeter-{time.GetUtcNow().UtcDateTime.ToString(TimeInName, CultureInfo.InvariantCulture)}.db");
         Write(file, partial =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -112,8 +115,6 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
 
         return ItemOf(new FileInfo(file))!;
     }
-
-    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(TimeInName, CultureInfo.InvariantCulture);
 
     private void Write(string file, Action<string> verify)
     {

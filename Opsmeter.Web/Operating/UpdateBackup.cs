@@ -10,7 +10,7 @@ internal sealed partial class UpdateBackup(Backups backups, StorageOptions stora
     private const string HowElse = "Nothing was changed. Mend that, or set Backup__BeforeUpdate=false where you have a backup of your own.";
 
     /// <inheritdoc />
-    public void Prepare()
+    public void Prepare(string schema)
     {
         // Invented data is made again.
         if (!options.Value.BeforeUpdate || storage.IsDemo)
@@ -20,7 +20,7 @@ internal sealed partial class UpdateBackup(Backups backups, StorageOptions stora
 
         try
         {
-            LogMade(logger, backups.MakeBeforeUpdate());
+            LogMade(logger, backups.MakeBeforeUpdate(schema));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException or BackupException)
         {

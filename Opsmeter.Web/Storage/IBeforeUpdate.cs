@@ -4,6 +4,7 @@ namespace Opsmeter.Web.Storage;
 public interface IBeforeUpdate
 {
     /// <summary>Does it; the schema is changed once it returns.</summary>
+    /// <param name="schema">The newest change that the schema has, by its name.</param>
     /// <exception cref="StoreException">It could not be done, and nothing is changed.</exception>
-    void Prepare();
+    void Prepare(string schema);
 }

@@ -78,9 +78,9 @@ public sealed class Store(
         RequireKnownSchema(applied, known);
         if (known.Except(applied, StringComparer.Ordinal).Any())
         {
-            if (applied.Count > 0)
+            if (applied.Max(StringComparer.Ordinal) is { } newest)
             {
-                before.Prepare();
+                before.Prepare(newest);
             }
 
             await using var db = await databases.CreateDbContextAsync();

@@ -116,7 +116,7 @@ internal sealed class TrafficWatch
             }
 
             _now = _now.AddMinutes(1);
-            if (_now.Minute == 0)
+            if (looks && _now.Minute == 0)
             {
                 Learn();
             }
@@ -159,6 +159,12 @@ internal sealed class TrafficWatch
 
     private void Look()
     {
+        // What was learned while nobody looked would be learned again before it is used.
+        if (_expected.Count == 0)
+        {
+            Learn();
+        }
+
         var now = _now.AddSeconds(59.9);
         foreach (var (key, (ring, hours)) in _known)
         {

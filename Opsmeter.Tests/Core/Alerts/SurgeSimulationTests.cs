@@ -33,7 +33,7 @@ public sealed class SurgeSimulationTests(ITestOutputHelper output)
     public void Runaways_AreNoticedBeforeTheyCostMuch()
     {
         var excesses = new List<(double Excess, string What)>();
-        foreach (var (share, times, seed) in from share in new[] { 0.05, 0.1, 0.2, 0.5, 1.0 } from run in new[] { (3, 11), (10, 12) } select (share, run.Item1, run.Item2))
+        foreach (var (share, times, seed) in from share in new[] { 0.05, 0.1, 0.2, 0.5, 1.0 } from times in new[] { 3, 10 } from seed in new[] { 11, 12 } select (share, times, seed))
         {
             var (traffic, watch) = (new GeneratedTraffic(seed, share), new TrafficWatch());
             for (var day = 0; day < Learning; day++)
