@@ -34,6 +34,7 @@ internal static class FullDisk
             Require(wrong, ledger.Refused > 0, "the disk did not fill");
             Require(wrong, (await client.PostAsync("/v1/decisions", Ask)).Status == 200, "decisions stopped");
             Require(wrong, (await client.SendAsync(HttpMethod.Get, "/v1/reports/spend?from=now-1d&to=now", null)).Status == 200, "reports stopped");
+            Require(wrong, (await client.SendAsync(HttpMethod.Get, "/health/ready", null)).Status == 503, "readiness is green");
             Require(wrong, (await client.SendAsync(HttpMethod.Get, "/health/live", null)).Status == 200, "liveness is red");
 
             await Shell.RunAsync("mount", "-o", "remount,size=64M", disk);

@@ -20,6 +20,7 @@ internal sealed partial class UpdateBackup(Backups backups, StorageOptions stora
 
         try
         {
+            LogBegun(logger);
             LogMade(logger, backups.MakeBeforeUpdate(schema));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException or BackupException)
@@ -28,6 +29,9 @@ internal sealed partial class UpdateBackup(Backups backups, StorageOptions stora
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The database is of an earlier version. Before it is brought up to date it was backed up to {File}; the version before starts again with --restore and that file.")]
+    [LoggerMessage(LogLevel.Information, "The database is of an earlier version. It is backed up before it is brought up to date; a large one takes minutes.")]
+    private static partial void LogBegun(ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "The database was backed up to {File}; the version before starts again with --restore and that file.")]
     private static partial void LogMade(ILogger logger, string file);
 }

@@ -101,6 +101,6 @@ public sealed partial class UpdateTests : IDisposable
 
     private static string? Newest(string file) => TestSql.RunOn(file, """SELECT MAX("MigrationId") FROM "__EFMigrationsHistory" """);
 
-    [GeneratedRegex("it was backed up to")]
+    [GeneratedRegex("was backed up to")]
     private static partial Regex BackedUp();
 }
