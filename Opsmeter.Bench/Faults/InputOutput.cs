@@ -28,6 +28,7 @@ internal static class InputOutput
                     runs++;
                     var (isHit, found) = await TryAsync($"{call}:{fault}:when={n}", isKill: fault.StartsWith("signal", StringComparison.Ordinal));
                     wrong.AddRange(found.Select(each => $"{call} {n} {fault}: {each}"));
+                    found.ForEach(each => Console.WriteLine($"  {call} {n} {fault}: {each}"));
                     hit += isHit ? 1 : 0;
                     if (!isHit)
                     {
