@@ -11,6 +11,9 @@ namespace Opsmeter.Core;
 public sealed class Pipeline
 {
     private readonly List<BudgetMeters> _budgets;
+    private readonly EndpointIndex<BudgetMeters> _index;
+    private readonly List<BudgetMeters> _matched = [];
+    private readonly List<Transition> _transitions = [];
 
     /// <summary>Creates the pipeline of a workspace.</summary>
     /// <param name="policy">The policy in force.</param>
@@ -20,6 +23,7 @@ public sealed class Pipeline
     {
         Policy = policy;
         _budgets = [.. budgets];
+        _index = new EndpointIndex<BudgetMeters>(_budgets, meters => meters.Budget);
         Recorded = recorded;
     }
 
@@ -52,15 +56,16 @@ public sealed class Pipeline
             Meter(replaces, takeBack: true, now);
         }
 
+        _matched.Clear();
         Meter(request, takeBack: false, now, replaces is null ? asks : null, enforced);
-        return Evaluate(replaces is null ? TransitionCause.Request : TransitionCause.Correction, now);
+        return replaces is null ? Evaluate(_matched, TransitionCause.Request, now) : Evaluate(_budgets, TransitionCause.Correction, now);
     }
 
     /// <summary>Takes a counted request back, as when a person voids it.</summary>
     public IReadOnlyList<Transition> TakeBack(PricedRow request, DateTimeOffset now)
     {
         Meter(request, takeBack: true, now);
-        return Evaluate(TransitionCause.Correction, now);
+        return Evaluate(_budgets, TransitionCause.Correction, now);
     }
 
     /// <summary>Ends the windows that are over; moves no moment of evaluation.</summary>
@@ -93,7 +98,7 @@ public sealed class Pipeline
     {
         var dimensions = Dimensions.Of(row.Request, row.Provider, Policy.Settings.TenantFrom);
         var tier = Policy.Tiers.For(dimensions.EndpointTag).Tier;
-        foreach (var meters in _budgets)
+        foreach (var meters in _index.MayCount(dimensions.EndpointTag))
         {
             if (TryMatch(Policy, meters.Budget, row, dimensions, tier, out var key, out var amount))
             {
@@ -103,6 +108,7 @@ public sealed class Pipeline
                 }
 
                 meters.Count(key, row.Request.OccurredAt, takeBack ? -amount : amount, now);
+                _matched.Add(meters);
             }
         }
     }
@@ -120,14 +126,15 @@ public sealed class Pipeline
             Enforcement.Of(row.Cost, ask, isBlocking, request.Model, request.Usage.Output));
     }
 
-    private List<Transition> Evaluate(TransitionCause cause, DateTimeOffset now)
+    // A plain request moves only what it matched; one that takes another back may have moved other budgets as well.
+    private IReadOnlyList<Transition> Evaluate(IReadOnlyList<BudgetMeters> moved, TransitionCause cause, DateTimeOffset now)
     {
-        var transitions = new List<Transition>();
-        foreach (var meters in _budgets)
+        _transitions.Clear();
+        foreach (var meters in moved)
         {
-            meters.Evaluate(cause, now, transitions);
+            meters.Evaluate(cause, now, _transitions);
         }
 
-        return transitions;
+        return _transitions.Count == 0 ? [] : [.. _transitions];
     }
 }

@@ -6,6 +6,10 @@ namespace Opsmeter.Core.Budgets;
 /// <summary>A limit on some of the traffic over a repeating window, and what happens as it is used.</summary>
 public sealed record Budget
 {
+    // The same as the lists, a bit for each: asked of every budget for every request.
+    private readonly int _environments = 1 << (int)DeploymentEnvironment.Prod;
+    private readonly int _dataModes = 1 << (int)DataMode.Real;
+
     /// <summary>The id, unique within the workspace.</summary>
     public required string Id { get; init; }
 
@@ -25,10 +29,18 @@ public sealed record Budget
     public IReadOnlyDictionary<string, Usd> Overrides { get; init; } = new Dictionary<string, Usd>();
 
     /// <summary>The environments counted; production alone by default.</summary>
-    public IReadOnlyList<DeploymentEnvironment> Environments { get; init; } = [DeploymentEnvironment.Prod];
+    public IReadOnlyList<DeploymentEnvironment> Environments
+    {
+        get;
+        init => (field, _environments) = (value, value.Aggregate(0, (set, environment) => set | (1 << (int)environment)));
+    } = [DeploymentEnvironment.Prod];
 
     /// <summary>The data modes counted; real alone by default.</summary>
-    public IReadOnlyList<DataMode> DataModes { get; init; } = [DataMode.Real];
+    public IReadOnlyList<DataMode> DataModes
+    {
+        get;
+        init => (field, _dataModes) = (value, value.Aggregate(0, (set, mode) => set | (1 << (int)mode)));
+    } = [DataMode.Real];
 
     /// <summary>The limits of one window; at least one is set, each above zero.</summary>
     public required Limits Limits { get; init; }
@@ -72,7 +84,7 @@ public sealed record Budget
     /// <summary>True when every condition matches and the environment and data mode are counted.</summary>
     public bool Matches(Dimensions request)
     {
-        if (!Environments.Contains(request.Environment) || !DataModes.Contains(request.DataMode))
+        if ((_environments & (1 << (int)request.Environment)) == 0 || (_dataModes & (1 << (int)request.DataMode)) == 0)
         {
             return false;
         }

@@ -76,8 +76,13 @@ public static class BudgetEvaluator
         Func<Measure, ExpectedProfile> expected)
     {
         var state = StateOf(sums, limits, budget.WarnAt);
+        if (state == BudgetState.Ok)
+        {
+            return new Standing(state);
+        }
+
         var measure = DecidingMeasure(sums, limits);
-        var overPlan = OverPlanSince(budget, limits, before, sums, trail, window, t, state, measure, expected);
+        var overPlan = OverPlanSince(budget, limits, before, sums, trail, window, t, measure, expected);
         if (state != BudgetState.Exceeded)
         {
             return new Standing(state, OverPlanSince: overPlan);
@@ -151,9 +156,9 @@ public static class BudgetEvaluator
 
     private static DateTimeOffset? OverPlanSince(
         Budget budget, Limits limits, Standing before, WindowSums sums, SpendTrail trail, TimeWindow window,
-        DateTimeOffset t, BudgetState state, Measure measure, Func<Measure, ExpectedProfile> expected)
+        DateTimeOffset t, Measure measure, Func<Measure, ExpectedProfile> expected)
     {
-        if (budget.DegradeAt != DegradeAt.OverPlan || window.IsTotal || state == BudgetState.Ok)
+        if (budget.DegradeAt != DegradeAt.OverPlan || window.IsTotal)
         {
             return null;
         }

@@ -14,6 +14,7 @@ public sealed class BudgetBoard
     private readonly WindowCalendar _calendar;
     private readonly TimeZoneInfo _zone;
     private volatile WindowReading[] _together = [];
+    private volatile LocalEnd? _end;
 
     /// <summary>Creates the board of a budget, with nothing counted.</summary>
     public BudgetBoard(Budget budget)
@@ -94,11 +95,28 @@ public sealed class BudgetBoard
     }
 
     /// <summary>When a window ends, with the offset of the budget's zone; null where it never does.</summary>
-    public DateTimeOffset? ResetsAt(TimeWindow window) =>
-        window.IsTotal ? null : TimeZoneInfo.ConvertTime(window.End, _zone);
+    public DateTimeOffset? ResetsAt(TimeWindow window)
+    {
+        if (window.IsTotal)
+        {
+            return null;
+        }
+
+        if (_end is { } known && known.End == window.End)
+        {
+            return known.Local;
+        }
+
+        var end = new LocalEnd(window.End, TimeZoneInfo.ConvertTime(window.End, _zone));
+        _end = end;
+        return end.Local;
+    }
 
     private static WindowReading[] With(WindowReading[] readings, WindowReading reading, DateTimeOffset now) =>
         reading.Window.End <= now && readings.Length > 0
             ? readings
             : [.. readings.Where(other => other.Window.Start != reading.Window.Start && other.Window.End > now), reading];
+
+    /// <summary>The end of the window that was asked for last, and how the budget's zone writes it.</summary>
+    private sealed record LocalEnd(DateTimeOffset End, DateTimeOffset Local);
 }

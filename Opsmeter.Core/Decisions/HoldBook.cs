@@ -14,6 +14,7 @@ public sealed class HoldBook
 
     private readonly Dictionary<string, Hold> _holds = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string BudgetId, string? Key, DateTimeOffset Start), Place> _places = new();
+    private volatile bool _hasPlaces;
     private Usd _total;
 
     /// <summary>How many there are, the writing thread's view.</summary>
@@ -29,6 +30,7 @@ public sealed class HoldBook
         Remove(hold.ExternalId);
         _holds[hold.ExternalId] = hold;
         _total += hold.Amount;
+        _hasPlaces = true;
         foreach (var place in hold.Places)
         {
             _places.GetOrAdd((place.BudgetId, place.Key, place.Window.Start), _ => new Place(place.Window.End))
@@ -66,7 +68,7 @@ public sealed class HoldBook
     public HeldSum Read(Budget budget, string? key, DateTimeOffset windowStart, DateTimeOffset now, string? except = null)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        return _places.IsEmpty || !_places.TryGetValue((budget.Id, key, windowStart), out var place)
+        return !_hasPlaces || !_places.TryGetValue((budget.Id, key, windowStart), out var place)
             ? default
             : place.Read(budget.HoldExpiry == HoldExpiry.Charge, now, except);
     }
@@ -78,8 +80,8 @@ public sealed class HoldBook
             .Select(hold => hold.ExternalId),
     ];
 
-    /// <summary>True where <see cref="Sweep"/> may find something.</summary>
-    public bool IsEmpty => _places.IsEmpty;
+    /// <summary>True where <see cref="Sweep"/> would find nothing.</summary>
+    public bool IsEmpty => !_hasPlaces;
 
     /// <summary>Forgets the holds of windows that are over, and those that expired and are charged nowhere.</summary>
     /// <param name="expiryOf">A budget's choice; null for one that is gone.</param>
@@ -102,6 +104,8 @@ public sealed class HoldBook
             }
         }
 
+        // Asked of every decision: the dictionary's own answer takes all its locks.
+        _hasPlaces = !_places.IsEmpty;
         return over;
     }
 

@@ -13,12 +13,7 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
     private readonly Dictionary<string, BudgetBoard> _byId =
         budgets.ToDictionary(board => board.Budget.Id, StringComparer.Ordinal);
 
-    // Most budgets of a large policy name their endpoints: only those of one endpoint are looked at for it.
-    private readonly ILookup<string, BudgetBoard> _byEndpoint = budgets
-        .SelectMany(board => EndpointsOf(board.Budget)?.Select(endpoint => (Endpoint: endpoint, Board: board)) ?? [])
-        .ToLookup(each => each.Endpoint, each => each.Board, StringComparer.Ordinal);
-
-    private readonly BudgetBoard[] _anyEndpoint = [.. budgets.Where(board => EndpointsOf(board.Budget) is null)];
+    private readonly EndpointIndex<BudgetBoard> _index = new(budgets, board => board.Budget);
 
     /// <summary>The policy.</summary>
     public WorkspacePolicy Policy => policy;
@@ -36,13 +31,8 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(policy.Settings.TimeZone);
 
     /// <summary>The boards of the enabled budgets that may count a request of this endpoint; the others cannot.</summary>
-    public IEnumerable<BudgetBoard> MayCount(string endpointTag) => _anyEndpoint.Concat(_byEndpoint[endpointTag]);
+    public IReadOnlyList<BudgetBoard> MayCount(string endpointTag) => _index.MayCount(endpointTag);
 
     /// <summary>The board of an enabled budget, or null.</summary>
     public BudgetBoard? Find(string budgetId) => _byId.GetValueOrDefault(budgetId);
-
-    // Null where a pattern, or no condition at all, leaves the endpoint open.
-    private static IEnumerable<string>? EndpointsOf(Budget budget) => budget.Conditions
-        .FirstOrDefault(condition => condition.Dimension == Dimension.EndpointTag && !condition.Values.Any(value => value.EndsWith('*')))
-        ?.Values.Distinct(StringComparer.Ordinal);
 }
