@@ -9,6 +9,12 @@ internal abstract class LedgerWork
     /// <summary>True when it shares a transaction with nothing else.</summary>
     public virtual bool IsAlone => false;
 
+    /// <summary>True while it does what takes as long as it takes, as counting a month anew, and waits for no disk.</summary>
+    public virtual bool MayTakeLong => false;
+
+    /// <summary>True once its caller was told anything.</summary>
+    public abstract bool IsAnswered { get; }
+
     /// <summary>Does it; throws when it cannot be done.</summary>
     public abstract void Apply(LedgerSession session);
 
@@ -24,6 +30,7 @@ internal sealed class LedgerWork<T>(Func<LedgerSession, T> apply, int rows = 1, 
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
+    private volatile bool _isApplying;
 
     public override int Rows => rows;
 
@@ -31,7 +38,22 @@ internal sealed class LedgerWork<T>(Func<LedgerSession, T> apply, int rows = 1, 
 
     public Task<T> Answer => _answer.Task;
 
-    public override void Apply(LedgerSession session) => _result = apply(session);
+    public override bool IsAnswered => _answer.Task.IsCompleted;
+
+    public override bool MayTakeLong => _isApplying && isAlone;
+
+    public override void Apply(LedgerSession session)
+    {
+        _isApplying = true;
+        try
+        {
+            _result = apply(session);
+        }
+        finally
+        {
+            _isApplying = false;
+        }
+    }
 
     public override void Complete() => _answer.TrySetResult(_result!);
 

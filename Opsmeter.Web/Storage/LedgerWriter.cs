@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Decisions;
@@ -15,24 +15,31 @@ namespace Opsmeter.Web.Storage;
 public sealed class LedgerWriter(
     StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, LedgerHealth health, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
 {
-    private const int MostRowsInGroup = 2_000;
     private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SaveEnforcementEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<LedgerWork> _queue = Channel.CreateUnbounded<LedgerWork>(new UnboundedChannelOptions { SingleReader = true });
+    // How long one failed write speaks for the next, where no row comes that could show otherwise.
+    private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(15);
+
+    private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
     private readonly ConcurrentDictionary<int, bool> _sealing = new();
     private LedgerSession? _session;
     private DateTimeOffset _sweptAt;
     private DateTimeOffset _enforcedAt;
+    private volatile FailedWrite? _failed;
     private WriterFigures _figures = new(0, 0, TimeSpan.Zero, TimeSpan.Zero);
-    private int _queuedRows;
 
     /// <summary>Rows that wait now.</summary>
-    public int QueuedRows => Volatile.Read(ref _queuedRows);
+    public int QueuedRows => _queue.Rows;
 
     /// <summary>What was written since the start.</summary>
     public WriterFigures Figures => Volatile.Read(ref _figures);
+
+    /// <summary>Why rows are refused now; null where they are taken.</summary>
+    public string? Trouble => _queue.IsStuck ? "The disk does not answer."
+        : _failed is { } failed && time.GetElapsedTime(failed.At) < FailedFor ? $"The last write failed: {failed.Why}"
+        : null;
 
     /// <summary>Stores rows together and says what became of each, once they are on disk.</summary>
     /// <exception cref="LedgerUnavailableException">The queue is full or the store failed; nothing was kept.</exception>
@@ -140,8 +147,25 @@ public sealed class LedgerWriter(
         isAlone: true);
 
     /// <summary>Writes and commits a row that changes nothing: proves that the store takes writes and the writer is not stuck.</summary>
-    /// <exception cref="LedgerUnavailableException">It does not.</exception>
-    public Task ProbeAsync() => EnqueueAsync(session => session.Ledger.Touch());
+    /// <exception cref="LedgerUnavailableException">It does not, or it refused others a moment ago and has taken no row since.</exception>
+    public async Task ProbeAsync()
+    {
+        // On a full disk there may be room for this, and for no row.
+        await EnqueueAsync(session => session.Ledger.Touch());
+        if (Trouble is { } trouble)
+        {
+            throw new LedgerUnavailableException(trouble);
+        }
+    }
+
+    /// <summary>Tells those who wait that the disk does not answer, where it does not.</summary>
+    internal void TellStuck()
+    {
+        if (_queue.TellStuck() is > 0 and var told)
+        {
+            Log.WriterStuck(logger, (int)WriteQueue.Patience.TotalSeconds, told);
+        }
+    }
 
     /// <summary>Opens the ledger; requests are taken from then on.</summary>
     public void Open()
@@ -154,7 +178,7 @@ public sealed class LedgerWriter(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         // Whatever was taken is answered before the process ends.
-        _queue.Writer.TryComplete();
+        _queue.Complete();
         await base.StopAsync(cancellationToken);
     }
 
@@ -166,21 +190,21 @@ public sealed class LedgerWriter(
 
     // On a thread of its own: it blocks while the disk does, and the pool's threads have requests to read and answers to send.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Write()
+    private void WriteAll()
     {
         var advanceAt = time.GetUtcNow();
         var group = new List<LedgerWork>();
         while (true)
         {
-            if (!WaitAsync(advanceAt + AdvanceEvery).GetAwaiter().GetResult())
+            if (!_queue.WaitAsync(advanceAt + AdvanceEvery).GetAwaiter().GetResult())
             {
                 SaveEnforcement(DateTimeOffset.MaxValue);
                 return;
             }
 
-            while (TakeGroup(group))
+            while (_queue.TakeGroup(group))
             {
                 Run(group);
                 group.Clear();
@@ -197,82 +221,56 @@ public sealed class LedgerWriter(
         }
     }
 
-    private async Task<bool> WaitAsync(DateTimeOffset until)
-    {
-        var wait = until - time.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
-        {
-            return !_queue.Reader.Completion.IsCompleted;
-        }
-
-        using var timeout = new CancellationTokenSource(wait, time);
-        try
-        {
-            return await _queue.Reader.WaitToReadAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return true;
-        }
-    }
-
     private Task<T> EnqueueAsync<T>(Func<LedgerSession, T> apply, int rows = 1, bool isAlone = false)
     {
         var work = new LedgerWork<T>(apply, rows, isAlone);
-        if (Interlocked.Add(ref _queuedRows, rows) > options.MaxQueuedRows + rows || !_queue.Writer.TryWrite(work))
-        {
-            Interlocked.Add(ref _queuedRows, -rows);
-            throw new LedgerUnavailableException("More is waiting to be written than the queue holds.");
-        }
-
+        _queue.Add(work);
         return work.Answer;
-    }
-
-    private bool TakeGroup(List<LedgerWork> group)
-    {
-        var rows = 0;
-        while (rows < MostRowsInGroup && _queue.Reader.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone))
-        {
-            _queue.Reader.TryRead(out var work);
-            group.Add(work!);
-            rows += work!.Rows;
-            if (work.IsAlone)
-            {
-                break;
-            }
-        }
-
-        Interlocked.Add(ref _queuedRows, -rows);
-        return group.Count > 0;
     }
 
     private void Run(List<LedgerWork> group)
     {
-        var started = time.GetTimestamp();
+        _queue.Begin(group);
         try
         {
-            var session = _session ??= Reopen();
-            session.Begin(time.GetUtcNow());
-            foreach (var work in group)
-            {
-                work.Apply(session);
-            }
-
-            session.Flush();
-            var shown = session.Commit();
-            Volatile.Write(ref _figures, _figures.With(shown.Sum(change => change.Rows), time.GetElapsedTime(started)));
-            Show(shown);
+            Write(group);
         }
         catch (Exception error)
         {
             Recover(group, error);
             return;
         }
+        finally
+        {
+            _queue.Done();
+        }
 
         foreach (var work in group)
         {
             work.Complete();
         }
+    }
+
+    private void Write(List<LedgerWork> group)
+    {
+        var started = time.GetTimestamp();
+        var session = _session ??= Reopen();
+        session.Begin(time.GetUtcNow());
+        foreach (var work in group)
+        {
+            work.Apply(session);
+        }
+
+        session.Flush();
+        var shown = session.Commit();
+        var rows = shown.Sum(change => change.Rows);
+        if (rows > 0)
+        {
+            _failed = null;
+        }
+
+        Volatile.Write(ref _figures, _figures.With(rows, time.GetElapsedTime(started)));
+        Show(shown);
     }
 
     /// <summary>
@@ -294,7 +292,7 @@ public sealed class LedgerWriter(
 
         if (_session is not null && group.Count > 1)
         {
-            foreach (var work in group)
+            foreach (var work in group.Where(work => !work.IsAnswered))
             {
                 Run([work]);
             }
@@ -303,6 +301,11 @@ public sealed class LedgerWriter(
         }
 
         Log.TransactionFailed(logger, group.Count, error);
+        if (error is SqliteException or IOException)
+        {
+            _failed = new FailedWrite(time.GetTimestamp(), error.Message);
+        }
+
         foreach (var work in group)
         {
             work.Fail(error is OverflowException
@@ -390,4 +393,6 @@ public sealed class LedgerWriter(
             }
         }
     }
+
+    private sealed record FailedWrite(long At, string Why);
 }

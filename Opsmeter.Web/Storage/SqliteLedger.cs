@@ -37,7 +37,7 @@ public sealed class SqliteLedger : IDisposable
     {
         Connection = new SqliteConnection(connectionString);
         Connection.Open();
-        BusyTimeout.Set(Connection);
+        ConnectionSettings.Set(Connection);
         RequireSafeSqlite();
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");

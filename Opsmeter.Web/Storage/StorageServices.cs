@@ -22,7 +22,7 @@ public static class StorageServices
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
         services.AddPooledDbContextFactory<OpsmeterDb>((provider, options) =>
-            options.UseSqlite(provider.GetRequiredService<StorageOptions>().EffectiveConnectionString).AddInterceptors(new BusyTimeout()));
+            options.UseSqlite(provider.GetRequiredService<StorageOptions>().EffectiveConnectionString).AddInterceptors(new ConnectionSettings()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContext());
         services.AddSingleton<Boards>();
         services.AddSingleton<LedgerFeed>();
@@ -35,6 +35,8 @@ public static class StorageServices
         services.AddSingleton<LedgerCheck>();
         services.AddSingleton<LedgerHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
+        services.AddHostedService<Checkpoints>();
+        services.AddHostedService<WriterWatch>();
         services.AddHostedService<LedgerWatch>();
         return services;
     }

@@ -143,6 +143,9 @@ public sealed class Store(
         }
     }
 
+    /// <summary>The newest version of the database's schema that this version knows.</summary>
+    public static string NewestSchema => KnownMigrations().Max(StringComparer.Ordinal)!;
+
     private static string[] KnownMigrations() =>
         [.. typeof(Store).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>()];
 

@@ -1,0 +1,102 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Opsmeter.Web.Storage;
+
+/// <summary>
+/// Brings what the write-ahead log holds into the database, on a thread and a connection of its own: within a commit it would
+/// make its callers wait. Beside a writer that never rests the log would grow for ever, so above a limit it is begun anew, for
+/// which the writer waits a moment.
+/// </summary>
+internal sealed class Checkpoints(StorageOptions options, TimeProvider time, ILogger<Checkpoints> logger) : BackgroundService
+{
+    /// <summary>How large the log may grow before it is begun anew, in bytes; only one who reads for long keeps it larger.</summary>
+    public const long MostLogBytes = 32L * 1024 * 1024;
+
+    // As many pages as SQLite itself lets gather within commits.
+    private const long WorthwhilePages = 1_000;
+
+    // While the log is begun anew the writer waits, and so does whoever waits for the writer: not long.
+    private const int PatienceMs = 50;
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
+
+    private SqliteConnection? _connection;
+    private long _pageBytes;
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _connection?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                Task.Delay(Look() ? Every : AfterFailure, time, stop).GetAwaiter().GetResult();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The product stops; whoever closes the database last brings in the rest.
+        }
+    }
+
+    /// <summary>Looks once, and brings in what is worth it.</summary>
+    /// <returns>False where it did not succeed.</returns>
+    internal bool Look()
+    {
+        try
+        {
+            _connection ??= Open();
+            var (_, pages, moved) = Checkpoint("NOOP");
+            if (pages - moved < WorthwhilePages)
+            {
+                return true;
+            }
+
+            (_, pages, _) = Checkpoint("PASSIVE");
+            return pages * _pageBytes <= MostLogBytes || !Checkpoint("RESTART").IsBusy;
+        }
+        catch (SqliteException error)
+        {
+            // The disk is full or fails: what was committed is safe in the log, and the next try finds it there.
+            Log.CheckpointFailed(logger, error);
+            _connection?.Dispose();
+            _connection = null;
+            return false;
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(options.EffectiveConnectionString);
+        connection.Open();
+        raw.sqlite3_busy_timeout(connection.Handle!, PatienceMs);
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous=FULL";
+        command.ExecuteNonQuery();
+        command.CommandText = "PRAGMA page_size";
+        _pageBytes = (long)command.ExecuteScalar()!;
+        return connection;
+    }
+
+    /// <summary>Runs a checkpoint: <c>NOOP</c> only looks, <c>PASSIVE</c> waits for nobody, <c>RESTART</c> has the log begun anew.</summary>
+    /// <returns>Whether somebody was in its way, the pages in the log, and how many of them are in the database.</returns>
+    private (bool IsBusy, long Pages, long Moved) Checkpoint(string mode)
+    {
+        using var command = _connection!.CreateCommand();
+        command.CommandText = $"PRAGMA wal_checkpoint({mode})";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0) != 0, reader.GetInt64(1), reader.GetInt64(2));
+    }
+}
