@@ -43,6 +43,7 @@ public sealed class AccessibilityTests(DemoOpsmeter demo)
     [InlineData("settings/api-keys", ".empty-state, main table")]
     [InlineData("settings/workspaces", "[data-workspace]")]
     [InlineData("settings/backups", "[data-act=backup]")]
+    [InlineData("settings/diagnostics", ".diagnosis")]
     [InlineData("account", "[data-session]")]
     [InlineData("review", "main h1")]
     [InlineData("audit", "main h1")]

@@ -17,6 +17,7 @@ internal static class OperatingServices
         services.AddSingleton<Backups>();
         services.AddSingleton<IBeforeUpdate, UpdateBackup>();
         services.AddSingleton<BackupRuns>();
+        services.AddSingleton<Diagnosis>();
         services.AddHostedService<BackupSchedule>();
         return services;
     }

@@ -109,7 +109,7 @@ internal static class AccessTable
         .. new[]
         {
             "/", "/account", "/alerts", "/budgets", "/budgets/{Id}", "/endpoints", "/endpoints/one", "/investigate", "/models", "/requests", "/requests/one",
-            "/review", "/quickstart", "/settings", "/settings/api-keys", "/settings/backups", "/settings/channels", "/settings/escalations", "/settings/members", "/settings/workspaces", "/tiers",
+            "/review", "/quickstart", "/settings", "/settings/api-keys", "/settings/backups", "/settings/channels", "/settings/diagnostics", "/settings/escalations", "/settings/members", "/settings/workspaces", "/tiers",
             "/users", "/users/one", "/versions", "/budgets/new", "/audit",
         }.SelectMany(MemberPage),
         new("GET /export/audit", Least: Role.PolicyOwner) { Unknown = 302, Refused = 302 },
