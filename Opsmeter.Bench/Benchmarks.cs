@@ -12,6 +12,9 @@ internal static class Benchmarks
             ["load", var address, var connections, var seconds, var path, var key, var body, var rate, var rows, var ids] => await LoadGenerator.RunAsync(
                 new Uri(address), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture), path, key, body,
                 int.Parse(rate, CultureInfo.InvariantCulture), int.Parse(rows, CultureInfo.InvariantCulture), ids == "random"),
+            ["postgres-load", var connection, var connections, var seconds, var rows, var ids] => await PostgresInserts.LoadAsync(
+                connection, int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture),
+                int.Parse(rows, CultureInfo.InvariantCulture), ids == "random"),
             ["throughput"] => await Throughput.RunAsync(),
             ["holds"] => await HeldDecisions.RunAsync(),
             ["alerts"] => await AlertDelays.RunAsync(),

@@ -8,7 +8,8 @@ internal static class Figures
     {
         Console.Error.WriteLine("""
             dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER | faults KIND [TIMES]]
-              report      writes docs/performance.md: all figures in one run; FOLDER is one that "generate" filled
+              report      writes docs/performance.md: all figures in one run; in FOLDER stores of a million and of ten million
+                          requests are kept, and made the first time
               throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
               holds       decisions that hold their estimate, while 1,000 requests a second are ingested
               alerts      from a limit passed on disk to the message at its receiver

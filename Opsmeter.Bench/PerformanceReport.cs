@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Tests.Support;
@@ -18,7 +15,7 @@ internal static class PerformanceReport
     private const string Ingest = "/v1/ingest/llm-request";
     private const string Batch = "/v1/ingest/llm-requests";
     private const string Decide = "/v1/decisions";
-    private const int WarmUps = 1;
+    private const int WarmUpSeconds = 20;
     private const int Rounds = 5;
     private const int MostRounds = 12;
     private const int Seconds = 3;
@@ -27,27 +24,30 @@ internal static class PerformanceReport
     private const double MostSteal = 0.10;
 
     /// <summary>Measures and writes.</summary>
-    /// <param name="fullFolder">A folder full of requests, or null to leave out what needs one. Requests are added to it.</param>
-    public static async Task<int> RunAsync(string? fullFolder)
+    /// <param name="folder">Where stores of one and of ten million requests are, or are made; null to leave out what needs them.</param>
+    public static async Task<int> RunAsync(string? folder)
     {
         await using var server = new BenchServer();
-        await using var full = fullFolder is null ? null : new BenchServer(fullFolder);
+        await using var full = folder is null ? null : await FullStores.InAsync(folder);
         using var raw = new RawInserts();
+        using var postgres = await PostgresInserts.StartAsync();
         var address = await server.StartAsync();
-        var fullAddress = full is null ? null : await full.StartAsync();
         await Throughput.MakeBudgetsAsync(address);
+        await WarmUpAsync(address);
+        var starts = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        await (full?.StartAsync(starts) ?? Task.CompletedTask);
         var (steal, rounds, thrown) = (new CpuSteal(), new List<Dictionary<string, double>>(), 0);
-        for (var round = -WarmUps; rounds.Count < Rounds && round < MostRounds; round++)
+        for (var round = 0; rounds.Count < Rounds && round < MostRounds; round++)
         {
             steal.Take();
-            var measured = await RoundAsync(address, fullAddress, raw, server);
+            var measured = await RoundAsync(address, full, raw, postgres, server);
             var stolen = steal.Take();
             Console.WriteLine($"round {round}: {stolen:P0} stolen, " + string.Join(", ", measured.Select(entry => $"{entry.Key} {entry.Value:N0}")));
             if (stolen > MostSteal)
             {
                 thrown++;
             }
-            else if (round >= 0)
+            else
             {
                 rounds.Add(measured);
             }
@@ -59,13 +59,24 @@ internal static class PerformanceReport
             return 1;
         }
 
-        var text = Write(rounds, thrown);
+        var text = new PerformanceText(rounds, starts, thrown).Write();
         await File.WriteAllTextAsync(Path.Combine(Root(), "docs", "performance.md"), text);
         Console.WriteLine(text);
         return 0;
     }
 
-    private static async Task<Dictionary<string, double>> RoundAsync(Uri address, Uri? full, RawInserts raw, BenchServer server)
+    // What runs for days is measured, not how soon it is compiled: that is in the time of a start, and in the gap of a restart.
+    private static async Task WarmUpAsync(Uri address)
+    {
+        foreach (var path in new[] { Ingest, BenchServer.Ceiling, BenchServer.NoOp, Decide })
+        {
+            await Throughput.LoadAsync(address, path, OpsmeterProcess.ApiKey, path == Decide || path == BenchServer.NoOp ? Throughput.Question : Throughput.Row, 64, WarmUpSeconds, rate: 0);
+        }
+
+        await Throughput.LoadAsync(address, Batch, OpsmeterProcess.ApiKey, Throughput.Row, BatchConnections, WarmUpSeconds, rate: 0, RowsInBatch);
+    }
+
+    private static async Task<Dictionary<string, double>> RoundAsync(Uri address, FullStores? full, RawInserts raw, PostgresInserts? postgres, BenchServer server)
     {
         var measured = new Dictionary<string, double>(StringComparer.Ordinal)
         {
@@ -85,13 +96,15 @@ internal static class PerformanceReport
         };
         measured["ingestP99"] = await P99Async(address, Ingest, Throughput.Row, measured["ordered64"] / 4);
         measured["decideP99"] = await P99Async(address, Decide, Throughput.Question, measured["decide64"] / 4);
-        if (full is not null)
+        await (full?.MeasureAsync(measured, Seconds) ?? Task.CompletedTask);
+        if (postgres is not null)
         {
-            measured["fullOrdered64"] = await RateAsync(full, Ingest, 64);
-            measured["fullRandom64"] = await RateAsync(full, Ingest, 64, isRandom: true);
+            measured["postgres64"] = await postgres.MeasureAsync(64, Seconds, 1, isRandom: false);
+            measured["postgresRandom64"] = await postgres.MeasureAsync(64, Seconds, 1, isRandom: true);
+            measured["postgresBatch"] = await postgres.MeasureAsync(BatchConnections, Seconds, RowsInBatch, isRandom: false);
+            measured["postgresBatchRandom"] = await postgres.MeasureAsync(BatchConnections, Seconds, RowsInBatch, isRandom: true);
         }
 
-        measured["residentMb"] = Environment.WorkingSet / 1e6;
         return measured;
     }
 
@@ -136,59 +149,5 @@ internal static class PerformanceReport
         }
 
         return folder.FullName;
-    }
-
-    private static string Write(List<Dictionary<string, double>> rounds, int thrown)
-    {
-        var (text, isFull) = (new StringBuilder(), rounds[0].ContainsKey("fullOrdered64"));
-        text.Append(CultureInfo.InvariantCulture, $"""
-            # Performance
-
-            Written by `dotnet run -c Release --project Opsmeter.Bench -- report{(isFull ? " FOLDER" : "")}` on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: {Environment.ProcessorCount} processors,
-            {RuntimeInformation.OSDescription.Split(' ')[0]}, .NET {Environment.Version}, the load from a process on the same machine. {rounds.Count} rounds of {Seconds} s for each figure, one figure after the
-            other in each round; the median of the rounds' own ratios counts. {thrown} rounds were thrown away because others on the host took
-            more than {MostSteal:P0} of the processors. What the ceilings are: [decisions/0004](decisions/0004-what-the-benchmark-compares.md).
-
-            | figure | measured | share | goal | |
-            | --- | --- | --- | --- | --- |
-
-            """);
-        Line("a request that is parsed and answered, 64 connections", "parse64", null, null);
-        Line("durable ingest, ordered ids, 64 connections", "ordered64", "parse64", 0.45);
-        Line("durable ingest, random ids, 64 connections", "random64", "parse64", 0.45);
-        Line("a request that is parsed and answered, 256 connections", "parse256", null, null);
-        Line("durable ingest, ordered ids, 256 connections", "ordered256", "parse256", 0.60);
-        Line("durable ingest, random ids, 256 connections", "random256", "parse256", 0.60);
-        Line("raw inserts, 1,000 a transaction, ordered ids (rows)", "rawOrdered", null, null);
-        Line("batches of 1,000, ordered ids (rows)", "batchOrdered", "rawOrdered", 0.45);
-        Line("raw inserts, 1,000 a transaction, random ids (rows)", "rawRandom", null, null);
-        Line("batches of 1,000, random ids (rows)", "batchRandom", "rawRandom", 0.45);
-        Line("an endpoint that only answers, 64 connections", "noOp64", null, null);
-        Line("decisions with 100 budgets, without holds", "decide64", "noOp64", 0.70);
-        if (isFull)
-        {
-            Line("durable ingest into the full store, ordered ids", "fullOrdered64", "ordered64", 0.80);
-            Line("durable ingest into the full store, random ids", "fullRandom64", "fullOrdered64", 0.60);
-        }
-
-        Limit("one evaluation against 100 budgets, in the process", "evaluateNs", 2_000, "ns");
-        Limit("ingest at a quarter of its peak, p99", "ingestP99", 25, "ms");
-        Limit("decisions at a quarter of their peak, p99", "decideP99", 5, "ms");
-        Limit("resident memory at the end, the benchmark's own included", "residentMb", 350, "MB");
-        text.Append("\nWhat is counted as met is what this run measured; figures move by some 15 % from one run to the next.\n");
-        return text.ToString();
-
-        void Line(string name, string figure, string? ceiling, double? goal)
-        {
-            var value = Figures.Median(rounds.Select(round => round[figure]));
-            var share = ceiling is null ? (double?)null : Figures.Median(rounds.Select(round => round[figure] / round[ceiling]));
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:N0}/s | {share?.ToString("P0", CultureInfo.InvariantCulture)} | {(goal is null ? "" : $"≥ {goal:P0}")} | {(goal is null ? "" : share >= goal ? "met" : "missed")} |\n");
-        }
-
-        void Limit(string name, string figure, double most, string unit)
-        {
-            var value = Figures.Median(rounds.Select(round => round[figure]));
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:N1} {unit} | | ≤ {most:N0} {unit} | {(value <= most ? "met" : "missed")} |\n");
-        }
     }
 }

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Opsmeter.Tests.Support;
+
+namespace Opsmeter.Bench;
+
+/// <summary>
+/// The product in processes of its own, on an empty store, on one of a million requests and on one of ten million: how ingest,
+/// start and memory grow. The full ones are made where they are not there yet; each measurement adds rows to them.
+/// </summary>
+internal sealed class FullStores : IAsyncDisposable
+{
+    private const string Path = "/v1/ingest/llm-request";
+    private const int Connections = 64;
+    private const int WarmUpSeconds = 15;
+    private const int Starts = 5;
+    private const int Days = 85;
+
+    /// <summary>The names of the stores, and how many requests each has.</summary>
+    public static readonly IReadOnlyDictionary<string, int> Sizes = new Dictionary<string, int> { ["0"] = 0, ["1M"] = 1_000_000, ["10M"] = 10_000_000 };
+
+    private readonly TestFolder _empty = new();
+    private readonly Dictionary<string, string> _folders = [];
+    private readonly Dictionary<string, OpsmeterProcess> _running = [];
+
+    private FullStores(string folder)
+    {
+        foreach (var name in Sizes.Keys)
+        {
+            _folders[name] = name == "0" ? _empty.Path : System.IO.Path.Combine(folder, name);
+        }
+    }
+
+    /// <summary>Makes the stores that are missing.</summary>
+    public static async Task<FullStores> InAsync(string folder)
+    {
+        var stores = new FullStores(folder);
+        foreach (var (name, requests) in Sizes.Where(size => size.Value > 0))
+        {
+            var data = System.IO.Path.Combine(stores._folders[name], "data");
+            if (!Directory.Exists(data))
+            {
+                Directory.CreateDirectory(data);
+                await Generate.RunAsync(data, requests, Days);
+            }
+        }
+
+        return stores;
+    }
+
+    /// <summary>The time from the start of the process until it is ready, for each store, and then leaves them running.</summary>
+    public async Task StartAsync(Dictionary<string, List<double>> seconds)
+    {
+        for (var i = 0; i <= Starts; i++)
+        {
+            foreach (var (name, folder) in _folders)
+            {
+                var started = Stopwatch.GetTimestamp();
+                var opsmeter = await OpsmeterProcess.StartAsync(folder);
+                await ReadyAsync(opsmeter);
+
+                // The first one reads from the disk what the others find in memory, or makes the store.
+                if (i > 0)
+                {
+                    Add(seconds, "start" + name, Stopwatch.GetElapsedTime(started).TotalSeconds);
+                }
+
+                if (i < Starts)
+                {
+                    await opsmeter.StopAsync();
+                    await opsmeter.DisposeAsync();
+                }
+                else
+                {
+                    _running[name] = opsmeter;
+                }
+            }
+        }
+
+        foreach (var opsmeter in _running.Values)
+        {
+            await RateAsync(opsmeter, isRandom: false, WarmUpSeconds);
+            await RateAsync(opsmeter, isRandom: true, WarmUpSeconds / 3);
+        }
+    }
+
+    /// <summary>One round of ingest into each store.</summary>
+    public async Task MeasureAsync(Dictionary<string, double> measured, int seconds)
+    {
+        foreach (var (name, opsmeter) in _running)
+        {
+            measured["ordered" + name] = await RateAsync(opsmeter, isRandom: false, seconds);
+            measured["random" + name] = await RateAsync(opsmeter, isRandom: true, seconds);
+            measured["memory" + name] = opsmeter.MemoryMb();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var opsmeter in _running.Values)
+        {
+            await opsmeter.StopAsync();
+            await opsmeter.DisposeAsync();
+        }
+
+        _empty.Dispose();
+    }
+
+    private static async Task<double> RateAsync(OpsmeterProcess opsmeter, bool isRandom, int seconds)
+    {
+        var (rate, refused, _) = await Throughput.LoadAsync(opsmeter.Address, Path, OpsmeterProcess.ApiKey, Throughput.Row, Connections, seconds, rate: 0, isRandom: isRandom);
+        return refused == 0 ? rate : throw new InvalidOperationException($"{refused} rows were refused.");
+    }
+
+    private static async Task ReadyAsync(OpsmeterProcess opsmeter)
+    {
+        using var client = opsmeter.Client(null);
+        while (!(await client.GetAsync("/health/ready")).IsSuccessStatusCode)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    private static void Add(Dictionary<string, List<double>> all, string name, double value)
+    {
+        if (!all.TryGetValue(name, out var values))
+        {
+            all[name] = values = [];
+        }
+
+        values.Add(value);
+    }
+}
