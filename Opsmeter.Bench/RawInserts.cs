@@ -34,7 +34,7 @@ internal sealed class RawInserts : IDisposable
         _connection.Open();
         Run("PRAGMA journal_mode=WAL");
         Run("PRAGMA synchronous=FULL");
-        Run("PRAGMA cache_size=-32000");
+        Run("PRAGMA cache_size=-16000");
         Run("PRAGMA foreign_keys=OFF");
         _statements = new LedgerStatements(_connection);
         var request = new LlmRequest

@@ -17,21 +17,25 @@ return args switch
     [BackupCommand.Argument, .. var rest] => await BackupCommand.RunAsync(Program.Build(rest).Services),
     [Restore.Argument, var file, .. var rest] => await Restore.RunAsync(file, Program.Build(rest).Services),
     [Restore.Argument] => await Restore.AskForFileAsync(),
-    _ => await StartUp.RunAsync(() => Program.Build(args)),
+    _ => await StartUp.RunAsync(early => Program.Build(args, early)),
 };
 
 /// <summary>The entry point; public so that the tests can host it.</summary>
 public sealed partial class Program
 {
     /// <summary>Puts the app together.</summary>
-    internal static WebApplication Build(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="early">Takes the addresses at once, for an app that will serve; null for one that will not, or is hosted.</param>
+    internal static WebApplication Build(string[] args, EarlySockets? early = null)
     {
-        var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings().AddDemo();
+        var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings();
+        early?.Take(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
+        early?.Register(builder.Services);
+        builder.AddDemo();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage();
         builder.Services.AddOpsmeterIdentity(builder.Configuration);
         builder.Services.AddServerLimits();
-        EarlySockets.Register(builder.Services);
         builder.Services.AddIngestLimits();
         builder.Services.AddPolicy();
         builder.Services.AddReports();

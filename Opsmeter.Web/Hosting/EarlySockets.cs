@@ -7,20 +7,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Opsmeter.Web.Hosting;
 
 /// <summary>
-/// The server's addresses, taken as soon as they are known: senders that connect while the store is opened wait for their
-/// answer instead of being refused, so that a restart is shorter for them than it is.
+/// The server's addresses, taken as soon as they are known, before anything else is made: senders that connect meanwhile wait
+/// for their answer instead of being refused, so that a restart is shorter for them than it is.
 /// </summary>
 internal sealed class EarlySockets : IDisposable
 {
     private const int Backlog = 512;
     private readonly ConcurrentDictionary<EndPoint, Socket> _taken = new();
 
-    /// <summary>Has the server ask for its sockets here.</summary>
-    public static void Register(IServiceCollection services)
-    {
-        services.AddSingleton<EarlySockets>();
-        services.AddOptions<SocketTransportOptions>().Configure<EarlySockets>((transport, early) => transport.CreateBoundListenSocket = early.For);
-    }
+    /// <summary>Has a server ask for its sockets here.</summary>
+    public void Register(IServiceCollection services) =>
+        services.AddOptions<SocketTransportOptions>().Configure(transport => transport.CreateBoundListenSocket = For);
 
     /// <summary>Takes what it can. What it cannot, the server tries itself and says why not.</summary>
     /// <param name="urls">As the server has them, separated by semicolons.</param>

@@ -11,16 +11,21 @@ namespace Opsmeter.Web.Hosting;
 /// <summary>What happens before the first request is taken, in order.</summary>
 internal static class StartUp
 {
+    private static readonly TimeSpan AfterRush = TimeSpan.FromSeconds(3);
+
     /// <summary>Puts the app together, opens the store, then serves until the process is asked to stop.</summary>
     /// <param name="build">Puts the app together.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Func<WebApplication> build)
+    public static async Task<int> RunAsync(Func<EarlySockets, WebApplication> build)
     {
+        using var early = new EarlySockets();
         WebApplication? app = null;
+
+        // Reading the catalogue takes a moment, beside everything else rather than in the first request.
+        _ = Task.Run(() => PriceBook.BuiltIn);
         try
         {
-            app = build();
-            app.Services.GetRequiredService<EarlySockets>().Take(app.Configuration["urls"]);
+            app = build(early);
             await app.OpenAsync();
         }
         catch (Exception error) when (error is StoreException or OptionsValidationException)
@@ -34,7 +39,7 @@ internal static class StartUp
             return 1;
         }
 
-        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<EarlySockets>().Dispose);
+        app.Lifetime.ApplicationStarted.Register(early.Dispose);
         app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(app.AnnounceSetUpAsync));
         try
         {
@@ -49,9 +54,14 @@ internal static class StartUp
         return 0;
     }
 
-    // Also the first use of EF, which takes most of a second to get ready: telemetry and decisions are answered meanwhile.
+    // Also the first use of EF, which takes most of a second to get ready: after a restart senders have waited, and come first.
     private static async Task AnnounceSetUpAsync(this WebApplication app)
     {
+        if (!app.Services.GetRequiredService<Store>().IsNew)
+        {
+            await Task.Delay(AfterRush, TimeProvider.System);
+        }
+
         if (!await app.Services.GetRequiredService<Members>().AnyAsync())
         {
             app.Services.GetRequiredService<SetUpCode>().Announce(AddressOf(app));
@@ -67,7 +77,6 @@ internal static class StartUp
     /// <exception cref="StoreException">The store cannot be opened.</exception>
     public static async Task OpenAsync(this WebApplication app)
     {
-        // Reading the catalogue takes a moment: now, rather than in the first request.
         _ = PriceBook.BuiltIn;
         var store = app.Services.GetRequiredService<Store>();
         var setUp = app.Services.GetRequiredService<IOptions<SetUpOptions>>().Value;

@@ -21,12 +21,14 @@ public sealed class Investigations(
             return null;
         }
 
+        // The longest two beside each other; more at once would take from others what they win.
+        var driving = drivers.ReadAsync(period.Query, before, cancellation);
         var (change, newcomers) = await changes.ReadWithNewcomersAsync(period.Query, before, MostNewcomers, cancellation);
-        var read = await drivers.ReadAsync(period.Query, before, cancellation);
         var lines = await versions.ReadAsync(period, cancellation);
 
         // The spike is that of everything: a deploy alone has no usual level to stand out from.
         var spikes = await timelines.FindSpikesAsync(period with { View = period.View with { Filters = [] } }, cancellation);
+        var read = await driving;
         return recent.Keep(
             period.WorkspaceId, KeyOf(period.View),
             new Investigation(period.Range, before, change, [.. read.Select(MoversOf)], newcomers, Appeared(lines, period.Range.Window), spikes,

@@ -114,6 +114,9 @@ internal sealed class SpendAggregate
         Sum(FactColumn.Reasoning, place), Sum(FactColumn.Audio, place), Sum(FactColumn.UnpricedTokens, place),
         Sum(FactColumn.ReportedRequests, place), new Usd(Sum(FactColumn.Reported, place)), new Usd(Sum(FactColumn.ReportedComputed, place)));
 
+    /// <summary>What the priced requests of a group cost.</summary>
+    public long CostAt(int place) => Sum(FactColumn.Cost, place);
+
     /// <summary>The sum of the squared costs of a group, in dollars.</summary>
     public double SquaresAt(int place) => _squares[place];
 

@@ -25,15 +25,16 @@ public sealed class SpendChanges(SpendReports reports)
         SpendQuery query, TimeWindow before, int most, CancellationToken cancellation = default)
     {
         var (now, old) = await reports.ReadCellsAsync(query, before, cancellation);
-        var cells = new List<KeyValuePair<(int Endpoint, int Model), SpendCell>>(now.Count);
-        cells.AddRange(now.Where(cell => !old.ContainsKey(cell.Key)));
-        cells.Sort((a, b) => a.Value.Cost == b.Value.Cost ? a.Key.CompareTo(b.Key) : b.Value.Cost.CompareTo(a.Value.Cost));
-        var told = cells.Take(most).ToList();
+        var cells = now.Where(cell => !old.ContainsKey(cell.Key)).ToList();
+
+        // Of many only the dearest are put in order.
+        var told = cells.OrderByDescending(cell => cell.Value.Cost.Nano).ThenBy(cell => cell.Key.Endpoint).ThenBy(cell => cell.Key.Model).Take(most).ToList();
         var names = reports.NamesOf([.. told.SelectMany(cell => new[] { cell.Key.Endpoint, cell.Key.Model }).Distinct()]);
         var newcomers = told.ConvertAll(cell => new Newcomer(names.GetValueOrDefault(cell.Key.Endpoint), names.GetValueOrDefault(cell.Key.Model), cell.Value.Requests, cell.Value.Cost));
         if (cells.Count > told.Count)
         {
-            var others = cells.Skip(most).Aggregate(default(SpendCell), (sum, cell) => sum + cell.Value);
+            var kept = told.Select(cell => cell.Key).ToHashSet();
+            var others = cells.Where(cell => !kept.Contains(cell.Key)).Aggregate(default(SpendCell), (sum, cell) => sum + cell.Value);
             newcomers.Add(new Newcomer(SpendReports.Other, SpendReports.Other, others.Requests, others.Cost));
         }
 

@@ -217,11 +217,16 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     /// <summary>The dearest values of a dimension, where there are more than are told apart; else null.</summary>
     private static HashSet<int>? KeptOf(SpendAggregate sums, int most, Func<SpendGroup, int> valueOf)
     {
+        if (sums.Groups.Count <= most)
+        {
+            return null;
+        }
+
         var costs = new Dictionary<int, long>();
         for (var place = 0; place < sums.Groups.Count; place++)
         {
             var value = valueOf(sums.Groups[place]);
-            costs[value] = costs.GetValueOrDefault(value) + sums.SumsAt(place).Priced.Nano;
+            costs[value] = costs.GetValueOrDefault(value) + sums.CostAt(place);
         }
 
         return costs.Count <= most

@@ -75,7 +75,6 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     /// <param name="most">At most so many; the newest where it begins, the oldest where it goes on.</param>
     public IEnumerable<(long Number, PricedRow Row)> ReadStored(int workspaceId, long? after, DateTimeOffset from, int most)
     {
-        var textOf = Remembering();
         using var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
         var first = after ?? FirstOf(connection, workspaceId, from, most);
@@ -91,7 +90,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
             Check(connection, raw.sqlite3_bind_int(statement, 4, most));
             while (Step(connection, statement))
             {
-                yield return (raw.sqlite3_column_int64(statement, ReceivedColumn), RowOf(statement, new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero), textOf));
+                yield return (raw.sqlite3_column_int64(statement, ReceivedColumn), RowOf(statement, new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero), texts.Of));
             }
         }
     }
@@ -114,7 +113,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
 
     /// <summary>What a budget's conditions matched by the hour.</summary>
     public HourLookup HoursOf(int workspaceId, TenantSource tenants) => (budget, measure, hours) =>
-        BudgetHours.Read(store, store[workspaceId], [], id => texts.Of([id])[id], tenants, budget, measure, hours);
+        BudgetHours.Read(store, store[workspaceId], [], texts.Of, tenants, budget, measure, hours);
 
     /// <summary>The endpoints that were ever reported, the first 500.</summary>
     public IReadOnlyList<string> EndpointsOf(int workspaceId)
@@ -137,13 +136,13 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
 
     /// <summary>What some keys of a budget that counts by one spent by the hour.</summary>
     public IReadOnlyDictionary<string, long[]> KeyHours(int workspaceId, TenantSource tenants, Budget budget, IEnumerable<string> keys, TimeWindow hours) =>
-        BudgetHours.ReadKeys(store, store[workspaceId], id => texts.Of([id])[id], tenants, budget, keys, Measure.Usd, hours);
+        BudgetHours.ReadKeys(store, store[workspaceId], texts.Of, tenants, budget, keys, Measure.Usd, hours);
 
-    /// <summary>The texts of values, each read once.</summary>
+    /// <summary>The texts of values, each read once, however many there are.</summary>
     private Func<int, string> Remembering()
     {
         var known = new Dictionary<int, string>();
-        return id => known.TryGetValue(id, out var text) ? text : known[id] = texts.Of([id])[id];
+        return id => known.TryGetValue(id, out var text) ? text : known[id] = texts.Of(id);
     }
 
     private static DateTimeOffset NewestFrom(SqliteConnection connection, int workspaceId, DateTimeOffset start, int most)

@@ -41,7 +41,7 @@ public sealed class SqliteLedger : IDisposable
         RequireSafeSqlite();
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
-        Execute("PRAGMA cache_size=-32000");
+        Execute("PRAGMA cache_size=-16000");
         _statements = new LedgerStatements(Connection);
         _seq = (long)Scalar("SELECT COALESCE(MAX(seq), 0) FROM requests")!;
         _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;

@@ -10,6 +10,8 @@ public sealed class StorageOptions
     /// <summary>The database's name in its folder.</summary>
     public const string DatabaseFile = "opsmeter.db";
 
+    private Built? _built;
+
     /// <summary>The store: <c>sqlite</c>.</summary>
     public string Provider { get; set; } = "sqlite";
 
@@ -36,9 +38,12 @@ public sealed class StorageOptions
 
     public TimeSpan RawRetention => TimeSpan.FromDays(RawRetentionDays);
 
-    public string EffectiveConnectionString => ConnectionString ?? new SqliteConnectionStringBuilder
-    {
-        DataSource = Path.Combine(DataDirectory, DatabaseFile),
-        DefaultTimeout = 5,
-    }.ToString();
+    public string EffectiveConnectionString => ConnectionString ?? (_built is { } built && built.Folder == DataDirectory ? built : _built = Build()).Text;
+
+    private Built Build() => new(
+        DataDirectory,
+        new SqliteConnectionStringBuilder { DataSource = Path.Combine(DataDirectory, DatabaseFile), DefaultTimeout = 5 }.ToString());
+
+    /// <summary>The connection string of a folder: asked for with every connection, and slow to make.</summary>
+    private sealed record Built(string Folder, string Text);
 }

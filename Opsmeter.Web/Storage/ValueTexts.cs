@@ -11,7 +11,14 @@ public sealed class ValueTexts(StorageOptions options)
     private const int MostKept = 50_000;
     private const int AtOnce = 500;
 
+    // Ids are given in the order that values are first seen in, and rows are read in that order: the next ones are asked for next.
+    private const int Ahead = 256;
+
     private readonly ConcurrentDictionary<int, string> _texts = new();
+    private int _count;
+
+    /// <summary>The text of an id of the ledger.</summary>
+    public string Of(int id) => _texts.TryGetValue(id, out var text) ? text : Of([id])[id];
 
     /// <summary>The texts of ids; an id that is not in the dictionary has none.</summary>
     public IReadOnlyDictionary<int, string> Of(IReadOnlyCollection<int> ids)
@@ -62,26 +69,42 @@ public sealed class ValueTexts(StorageOptions options)
 
     private void Read(List<int> ids, Dictionary<int, string> found)
     {
-        if (_texts.Count + ids.Count > MostKept)
+        if (Volatile.Read(ref _count) + ids.Count > MostKept)
         {
             _texts.Clear();
+            Volatile.Write(ref _count, 0);
         }
 
         using var connection = Open();
+        if (ids is [var one])
+        {
+            Read(connection, string.Create(CultureInfo.InvariantCulture, $"id >= {one} AND id < {one + (long)Ahead}"), id => id == one, found);
+            return;
+        }
+
         foreach (var chunk in ids.Chunk(AtOnce))
         {
-            using var command = connection.CreateCommand();
-            command.CommandText =
-                $"SELECT id, text FROM dimensions WHERE id IN ({string.Join(',', chunk.Select(id => id.ToString(CultureInfo.InvariantCulture)))})";
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            Read(connection, $"id IN ({string.Join(',', chunk.Select(id => id.ToString(CultureInfo.InvariantCulture)))})", _ => true, found);
+        }
+    }
+
+    private void Read(SqliteConnection connection, string which, Func<int, bool> isAsked, Dictionary<int, string> found)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT id, text FROM dimensions WHERE {which}";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var (id, text) = (reader.GetInt32(0), reader.GetString(1));
+            if (isAsked(id))
             {
-                var (id, text) = (reader.GetInt32(0), reader.GetString(1));
                 found[id] = text;
-                if (_texts.Count < MostKept)
-                {
-                    _texts[id] = text;
-                }
+            }
+
+            // The dictionary's own count takes all its locks.
+            if (Volatile.Read(ref _count) < MostKept && _texts.TryAdd(id, text))
+            {
+                Interlocked.Increment(ref _count);
             }
         }
     }
