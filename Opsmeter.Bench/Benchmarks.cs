@@ -22,6 +22,7 @@ internal static class Benchmarks
             ["report", .. var rest] => await PerformanceReport.RunAsync(rest.Length > 0 ? rest[0] : null),
             ["keys"] => await KeyChecks.RunAsync(),
             ["faults", .. var rest] => await Faults.FaultCommand.RunAsync(rest),
+            ["soak", .. var rest] => await Soak.RunAsync(Number(rest, 0, 60)),
             ["start"] => await StartAndMemory.RunAsync(),
             ["slow", .. var rest] => await SlowConnections.RunAsync(Number(rest, 0, 2_000), Number(rest, 1, 30)),
             ["cardinality", .. var rest] => await Cardinality.RunAsync(Number(rest, 0, 100_000)),

@@ -7,7 +7,7 @@ internal static class Figures
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER | faults KIND [TIMES]]
+            dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | soak [MINUTES] | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER | faults KIND [TIMES]]
               report      writes docs/performance.md: all figures in one run; in FOLDER stores of a million and of ten million
                           requests are kept, and made the first time
               throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
@@ -16,13 +16,14 @@ internal static class Figures
               visible     from the answer to a request to its line on Overview, in Chromium
               keys        the time that a key's check takes, and what a flood of unknown keys costs
               start       from the start of the process to ready with the demo month made, and its memory
+              soak        an hour, or as many minutes as asked, of steady traffic and pages: what grows, what slows down
               slow        what others wait while 2,000 connections are slow on purpose for 30 s, or as many as asked
               cardinality memory, pages and money after 100,000 new endpoint tags and users, or as many as asked
               generate    fills a data folder with 10,000,000 requests over 90 days, or as many as asked
               reports     what the pages' queries take on such a folder, and the bytes a request takes in it
               replay      a draft on a million requests of such a folder, under every cap
-              faults      kill [CYCLES], power [CUTS], io [EVERY], disk, restart [TIMES]: what is lost when something breaks; all but
-                          the first and the last need Linux, root, strace, mount and fsfreeze
+              faults      kill [CYCLES], power [CUTS], io [EVERY], disk, backup [TIMES], restart [TIMES]: what is lost when something
+                          breaks; power, io and disk need Linux, root, strace, mount and fsfreeze
               ingest      durable ingest into such a folder as a share of that into an empty one; adds requests to it
             """);
         return 2;

@@ -41,6 +41,7 @@ public sealed partial class Program
         builder.Services.AddReports();
         builder.Services.AddDecisions();
         builder.Services.AddOperating();
+        builder.Services.AddTraces(builder.Configuration);
         builder.Services.AddViews();
         builder.Services.AddLive();
         builder.Services.AddMessages(builder.Configuration);

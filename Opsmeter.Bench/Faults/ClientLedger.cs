@@ -91,8 +91,9 @@ internal sealed class ClientLedger
     /// <param name="opsmeter">It runs; it is stopped to read its file.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="answered">The rows that must be there; all of them unless given.</param>
+    /// <param name="reported">How many rows its report counted; null where that is not compared.</param>
     /// <returns>What is wrong; empty where nothing is.</returns>
-    public async Task<List<string>> CompareAsync(OpsmeterProcess opsmeter, string folder, int[]? answered = null)
+    public async Task<List<string>> CompareAsync(OpsmeterProcess opsmeter, string folder, int[]? answered = null, long? reported = null)
     {
         var wrong = new List<string>();
         using (var client = opsmeter.Client())
@@ -114,6 +115,11 @@ internal sealed class ClientLedger
         var sent = Enumerable.Range(1, _next).Select(Id).ToHashSet(StringComparer.Ordinal);
         Add(wrong, "ghosts", stored.Select(row => row.Key).Where(id => !sent.Contains(id)));
         Add(wrong, "of another cost", expected.Where(number => stored.Contains(Id(number)) && stored[Id(number)].First() != (long)(_costs[number] * 1_000_000_000)).Select(Id));
+        if (reported is { } counted && counted != stored.Count)
+        {
+            wrong.Add($"the report counts {counted} rows, the file has {stored.Count}");
+        }
+
         if (Scalar(connection, "PRAGMA integrity_check(1)") is not "ok")
         {
             wrong.Add("the file is damaged");

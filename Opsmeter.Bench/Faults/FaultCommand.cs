@@ -11,6 +11,7 @@ internal static class FaultCommand
         ["power", .. var rest] => await PowerCuts.RunAsync(Number(rest, 20)),
         ["io", .. var rest] => await InputOutput.RunAsync(Number(rest, 10)),
         ["disk"] => await FullDisk.RunAsync(),
+        ["backup", .. var rest] => await BackupsUnderLoad.RunAsync(Number(rest, 20)),
         ["restart", .. var rest] => await RestartGap.RunAsync(Number(rest, 20)),
         _ => Figures.Usage(),
     };

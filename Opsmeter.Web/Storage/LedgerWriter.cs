@@ -50,6 +50,7 @@ public sealed class LedgerWriter(
             for (var i = 0; i < answers.Length; i++)
             {
                 answers[i] = session.Append(workspaceId, rows[i]);
+                _queue.Step();
             }
 
             return answers;
@@ -254,16 +255,21 @@ public sealed class LedgerWriter(
     private void Write(List<LedgerWork> group)
     {
         var started = time.GetTimestamp();
+        using var traced = LedgerTraces.Begin(group.Count);
         var session = _session ??= Reopen();
         session.Begin(time.GetUtcNow());
+        _queue.Step();
         foreach (var work in group)
         {
             work.Apply(session);
+            _queue.Step();
         }
 
         session.Flush();
+        _queue.Step();
         var shown = session.Commit();
         var rows = shown.Sum(change => change.Rows);
+        traced?.SetTag("opsmeter.rows", rows);
         if (rows > 0)
         {
             _failed = null;

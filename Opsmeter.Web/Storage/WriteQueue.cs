@@ -3,15 +3,15 @@ using System.Threading.Channels;
 namespace Opsmeter.Web.Storage;
 
 /// <summary>
-/// What waits for the writer, and what it is busy with. Where the disk does not answer the writer hangs in it; who waits is
-/// told so after <see cref="Patience"/>, and who comes until it answers again is told at once.
+/// What waits for the writer, and what it is busy with. Where the disk does not answer the writer hangs in it and gets no
+/// further; who waits is told so after <see cref="Patience"/>, and who comes until it answers again is told at once.
 /// </summary>
 /// <param name="mostRows">How many rows may wait.</param>
 /// <param name="time">The server's clock.</param>
 /// <param name="machine">What the disk is timed by: it does not hurry where the server's clock is set.</param>
 internal sealed class WriteQueue(int mostRows, TimeProvider time, TimeProvider machine)
 {
-    /// <summary>How long a group may take.</summary>
+    /// <summary>How long the writer may get no further.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private const int MostRowsInGroup = 2_000;
@@ -20,7 +20,9 @@ internal sealed class WriteQueue(int mostRows, TimeProvider time, TimeProvider m
     private readonly Channel<LedgerWork> _waiting = Channel.CreateUnbounded<LedgerWork>();
     private readonly Lock _lock = new();
     private IReadOnlyList<LedgerWork> _running = [];
-    private long _startedAt;
+    private long _steps;
+    private long _seenSteps;
+    private long _seenAt;
     private volatile bool _isStuck;
     private int _rows;
 
@@ -95,9 +97,12 @@ internal sealed class WriteQueue(int mostRows, TimeProvider time, TimeProvider m
     {
         lock (_lock)
         {
-            (_running, _startedAt) = (group, machine.GetTimestamp());
+            (_running, _seenSteps, _seenAt) = (group, _steps, machine.GetTimestamp());
         }
     }
+
+    /// <summary>The writer got further: by a row, or past the disk.</summary>
+    public void Step() => Volatile.Write(ref _steps, _steps + 1);
 
     /// <summary>The writer is done with the group.</summary>
     public void Done()
@@ -115,7 +120,12 @@ internal sealed class WriteQueue(int mostRows, TimeProvider time, TimeProvider m
     {
         lock (_lock)
         {
-            if (_running.Count == 0 || machine.GetElapsedTime(_startedAt) < Patience)
+            if (Volatile.Read(ref _steps) is var steps && steps != _seenSteps)
+            {
+                (_seenSteps, _seenAt) = (steps, machine.GetTimestamp());
+            }
+
+            if (_running.Count == 0 || machine.GetElapsedTime(_seenAt) < Patience)
             {
                 return 0;
             }

@@ -47,6 +47,23 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public void Group_ThatGetsFurtherRowByRow_IsLeftAlone_HoweverLongItTakes()
+    {
+        var work = Running();
+        for (var row = 0; row < 10; row++)
+        {
+            _machine.Advance(WriteQueue.Patience / 2);
+            _queue.TellStuck().Should().Be(0);
+            _queue.Step();
+        }
+
+        work.IsAnswered.Should().BeFalse();
+        _queue.TellStuck();
+        _machine.Advance(WriteQueue.Patience);
+        _queue.TellStuck().Should().Be(1, "it got no further since");
+    }
+
+    [Fact]
     public async Task Disk_ThatAnswersAgain_TakesWhoComes_AndWhatWasToldStaysTold()
     {
         var work = Running();
