@@ -25,8 +25,9 @@ internal static class Cardinality
     /// <param name="names">How many endpoint tags, and as many users: each row has a new one of both.</param>
     public static async Task<int> RunAsync(int names)
     {
+        using var published = await PublishedApp.UseAsync();
         using var folder = new TestFolder();
-        await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path, new Dictionary<string, string>(OpsmeterProcess.UsualSettings)
+        await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path, new Dictionary<string, string>(PublishedApp.Settings)
         {
             ["DOTNET_STARTUP_HOOKS"] = typeof(Cardinality).Assembly.Location,
         });

@@ -4,7 +4,7 @@ using Opsmeter.Tests.Support;
 namespace Opsmeter.Bench;
 
 /// <summary>
-/// The product in processes of its own, on an empty store, on one of a million requests and on one of ten million: how ingest,
+/// The product as the image has it, in processes of its own, on an empty store, on one of a million requests and on one of ten million: how ingest,
 /// start and memory grow. The full ones are made where they are not there yet; each measurement adds rows to them.
 /// </summary>
 internal sealed class FullStores : IAsyncDisposable
@@ -55,7 +55,7 @@ internal sealed class FullStores : IAsyncDisposable
             foreach (var (name, folder) in _folders)
             {
                 var started = Stopwatch.GetTimestamp();
-                var opsmeter = await OpsmeterProcess.StartAsync(folder);
+                var opsmeter = await OpsmeterProcess.StartAsync(folder, PublishedApp.Settings);
                 await ReadyAsync(opsmeter);
 
                 // The first one reads from the disk what the others find in memory, or makes the store.

@@ -27,6 +27,7 @@ internal static class PerformanceReport
     /// <param name="folder">Where stores of one and of ten million requests are, or are made; null to leave out what needs them.</param>
     public static async Task<int> RunAsync(string? folder)
     {
+        using var published = folder is null ? null : await PublishedApp.UseAsync();
         await using var server = new BenchServer();
         await using var full = folder is null ? null : await FullStores.InAsync(folder);
         using var raw = new RawInserts();
@@ -60,7 +61,7 @@ internal static class PerformanceReport
         }
 
         var text = new PerformanceText(rounds, starts, thrown).Write();
-        await File.WriteAllTextAsync(Path.Combine(Root(), "docs", "performance.md"), text);
+        await File.WriteAllTextAsync(Path.Combine(Repository.Root, "docs", "performance.md"), text);
         Console.WriteLine(text);
         return 0;
     }
@@ -138,16 +139,5 @@ internal static class PerformanceReport
         }
 
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Times;
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Opsmeter.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository was not found above the benchmark.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class PerformanceText(List<Dictionary<string, double>> rounds, D
             return;
         }
 
-        Head("Growth: processes of their own, without budgets, 64 connections");
+        Head("Growth: the app as the image has it, in processes of its own, without budgets, 64 connections");
         Line("single, ordered ids, empty store", "ordered0", null, null);
         Line("single, ordered ids, a million requests", "ordered1M", "ordered0", null);
         Line("single, ordered ids, ten million requests", "ordered10M", "ordered0", 0.80);

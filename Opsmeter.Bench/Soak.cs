@@ -5,7 +5,7 @@ namespace Opsmeter.Bench;
 
 /// <summary>
 /// An hour of steady traffic with pages opened and left: nothing grows, nothing slows down, nothing is refused. The server is
-/// a process of its own, whose garbage is collected before each sample.
+/// a process of its own, as the image has it, whose garbage is collected before each sample.
 /// </summary>
 internal static class Soak
 {
@@ -26,8 +26,9 @@ internal static class Soak
     /// <param name="minutes">For how long; the first quarter is left out of the comparison of what is held.</param>
     public static async Task<int> RunAsync(int minutes)
     {
+        using var published = await PublishedApp.UseAsync();
         using var folder = new TestFolder();
-        await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path, new Dictionary<string, string>(OpsmeterProcess.UsualSettings)
+        await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path, new Dictionary<string, string>(PublishedApp.Settings)
         {
             ["DOTNET_STARTUP_HOOKS"] = typeof(Soak).Assembly.Location,
         });

@@ -13,6 +13,7 @@ internal static class KillCycles
 
     public static async Task<int> RunAsync(int cycles)
     {
+        using var published = await PublishedApp.UseAsync();
         using var folder = new TestFolder();
         var ledger = new ClientLedger();
         var random = new Random(20261130);
