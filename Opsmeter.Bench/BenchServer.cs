@@ -27,8 +27,8 @@ internal sealed class BenchServer : IAsyncDisposable
             "--Setup:AdminEmail", OpsmeterProcess.AdminEmail, "--Setup:AdminPassword", OpsmeterProcess.AdminPassword,
             "--Setup:ApiKey", OpsmeterProcess.ApiKey, "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
         ]);
-        _app.MapPost(Ceiling, ParseAsync);
-        _app.MapPost(NoOp, NoOpAsync);
+        _app.MapPost(Ceiling, ParseAsync).WithMetadata(KeyRoute.Mark);
+        _app.MapPost(NoOp, NoOpAsync).WithMetadata(KeyRoute.Mark);
     }
 
     /// <summary>What it is made of.</summary>

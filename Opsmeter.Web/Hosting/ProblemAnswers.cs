@@ -13,30 +13,40 @@ public static partial class ProblemAnswers
     public static IApplicationBuilder UseOpsmeterProblems(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemAnswers).FullName!);
-        return app.Use(async (HttpContext context, RequestDelegate next) =>
+        return app.Use((HttpContext context, RequestDelegate next) =>
+            context.Request.Path.StartsWithSegments(Api) ? RunAsync(context, next, log) : next(context));
+    }
+
+    /// <summary>
+    /// Runs the routes that open to keys alone at once: nothing that pages need is for them, and each step between would cost
+    /// every call its share. Belongs before what pages need, and behind what all answers need.
+    /// </summary>
+    public static IApplicationBuilder UseKeyRoutes(this IApplicationBuilder app)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemAnswers).FullName!);
+        return app.Use((HttpContext context, RequestDelegate next) =>
+            context.GetEndpoint() is { RequestDelegate: { } route } endpoint && endpoint.Metadata.GetMetadata<KeyRoute>() is not null
+                ? RunAsync(context, route, log)
+                : next(context));
+    }
+
+    private static async Task RunAsync(HttpContext context, RequestDelegate next, ILogger log)
+    {
+        try
         {
-            if (!context.Request.Path.StartsWithSegments(Api))
-            {
-                await next(context);
-                return;
-            }
+            await next(context);
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await AnswerAsync(context, fault, log);
+            return;
+        }
 
-            try
-            {
-                await next(context);
-            }
-            catch (Exception fault) when (!context.Response.HasStarted)
-            {
-                context.Response.Clear();
-                await AnswerAsync(context, fault, log);
-                return;
-            }
-
-            if (IsBare(context.Response))
-            {
-                await Problems.Of(context.Response.StatusCode).ExecuteAsync(context);
-            }
-        });
+        if (IsBare(context.Response))
+        {
+            await Problems.Of(context.Response.StatusCode).ExecuteAsync(context);
+        }
     }
 
     private static bool IsBare(HttpResponse response) =>

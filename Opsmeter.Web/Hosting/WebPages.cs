@@ -44,6 +44,7 @@ internal static class WebPages
         app.UseMiddleware<UnclearRequests>();
         app.UseMiddleware<HostCookies>();
         app.UseMiddleware<OriginCheck>();
+        app.UseKeyRoutes();
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler("/Error", createScopeForErrors: true);

@@ -16,6 +16,7 @@ public static class ScopeFilter
         where TBuilder : IEndpointConventionBuilder
     {
         builder.AddEndpointFilterFactory((_, next) => new Filter(anyOf, next).InvokeAsync);
+        builder.Add(endpoint => endpoint.Metadata.Add(KeyRoute.Mark));
         return builder;
     }
 

@@ -1,7 +1,5 @@
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Opsmeter.Web.Reports;
-using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Web.Operating;
 
@@ -12,6 +10,9 @@ namespace Opsmeter.Web.Operating;
 internal static class Traces
 {
     private const string ServiceName = "opsmeter";
+
+    // The ledger's and the reports'.
+    private const string Sources = "Opsmeter.*";
     private static readonly string[] Receivers = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     // Asked every few seconds by machines: they would bury the rest.
@@ -33,7 +34,7 @@ internal static class Traces
                     options.Filter = context => !Array.Exists(Unwatched, path => context.Request.Path.StartsWithSegments(path));
                     options.EnrichWithHttpResponse = (activity, response) => Redact(activity, response.HttpContext);
                 })
-                .AddSource(LedgerTraces.SourceName, ReportQueries.SourceName)
+                .AddSource(Sources)
                 .AddOtlpExporter());
         return services;
     }
