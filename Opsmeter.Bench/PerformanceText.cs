@@ -63,7 +63,9 @@ internal sealed class PerformanceText(List<Dictionary<string, double>> rounds, D
         Line("single, ordered ids, ten million requests", "ordered10M", "ordered0", 0.80);
         Line("single, random ids, empty store", "random0", "ordered0", null);
         Line("single, random ids, a million requests", "random1M", "ordered1M", null);
-        Line("single, random ids, ten million requests", "random10M", "ordered10M", 0.60);
+
+        // The store's own ids are in order: random ones fall beside them. Ten million random ones are another store.
+        Line("single, random ids, ten million requests with ids in order", "random10M", "ordered10M", null);
         foreach (var (name, words, most) in new[] { ("0", "an empty store", 0.0), ("1M", "a million requests", 2.0), ("10M", "ten million requests", 4.0) })
         {
             var value = Figures.Median(starts["start" + name]);
