@@ -28,11 +28,12 @@ COPY --from=build /app ./
 COPY LICENSE ./
 RUN mkdir /data && chown 1654:1654 /data
 USER 1654
-# Garbage is collected every 32 MB; processors with large caches would let hundreds of megabytes gather.
+# One heap, collected every 32 MB: a container has little memory, and processors with large caches would let much gather.
 ENV ASPNETCORE_URLS=http://+:5080 \
     ASPNETCORE_HTTP_PORTS= \
     Storage__DataDirectory=/data \
     DOTNET_EnableDiagnostics=0 \
+    DOTNET_gcServer=0 \
     DOTNET_GCgen0size=0x2000000
 VOLUME /data
 EXPOSE 5080

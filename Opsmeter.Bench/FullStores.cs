@@ -56,7 +56,7 @@ internal sealed class FullStores : IAsyncDisposable
             {
                 var started = Stopwatch.GetTimestamp();
                 var opsmeter = await OpsmeterProcess.StartAsync(folder, PublishedApp.Settings);
-                await ReadyAsync(opsmeter);
+                await opsmeter.ReadyAsync();
 
                 // The first one reads from the disk what the others find in memory, or makes the store.
                 if (i > 0)
@@ -110,15 +110,6 @@ internal sealed class FullStores : IAsyncDisposable
     {
         var (rate, refused, _) = await Throughput.LoadAsync(opsmeter.Address, Path, OpsmeterProcess.ApiKey, Throughput.Row, Connections, seconds, rate: 0, isRandom: isRandom);
         return refused == 0 ? rate : throw new InvalidOperationException($"{refused} rows were refused.");
-    }
-
-    private static async Task ReadyAsync(OpsmeterProcess opsmeter)
-    {
-        using var client = opsmeter.Client(null);
-        while (!(await client.GetAsync("/health/ready")).IsSuccessStatusCode)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
     }
 
     private static void Add(Dictionary<string, List<double>> all, string name, double value)

@@ -20,7 +20,7 @@ internal static class StartAndMemory
         {
             var started = Stopwatch.GetTimestamp();
             await using var opsmeter = await OpsmeterProcess.StartAsync(folder.Path, NoSettings, "--demo");
-            await ReadyAsync(opsmeter);
+            await opsmeter.ReadyAsync();
             starts.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
@@ -33,7 +33,7 @@ internal static class StartAndMemory
     private static async Task<int> MemoryAsync(string folder)
     {
         await using var opsmeter = await OpsmeterProcess.StartAsync(folder, NoSettings, "--demo");
-        await ReadyAsync(opsmeter);
+        await opsmeter.ReadyAsync();
         await using var one = await TestBrowser.OpenAsync(opsmeter.Address);
         await using var two = await TestBrowser.OpenAsync(opsmeter.Address);
         var highest = 0.0;
@@ -62,14 +62,5 @@ internal static class StartAndMemory
         await using var opsmeter = await OpsmeterProcess.StartAsync(folder, NoSettings, "--demo");
         await opsmeter.LoggedAsync(new System.Text.RegularExpressions.Regex("requests and their policy are loaded"));
         await opsmeter.StopAsync();
-    }
-
-    private static async Task ReadyAsync(OpsmeterProcess opsmeter)
-    {
-        using var client = opsmeter.Client(null);
-        while (!(await client.GetAsync("/health/ready")).IsSuccessStatusCode)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
     }
 }

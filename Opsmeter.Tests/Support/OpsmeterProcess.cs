@@ -92,6 +92,16 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Waits until it is ready to take rows.</summary>
+    public async Task ReadyAsync()
+    {
+        using var client = Client(null);
+        while (!(await client.GetAsync("/health/ready")).IsSuccessStatusCode)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
     /// <summary>Waits for something in what it writes.</summary>
     public async Task<Match> LoggedAsync(Regex pattern)
     {

@@ -57,12 +57,13 @@ internal static class StartUp
     // Also the first use of EF, which takes most of a second to get ready: after a restart senders have waited, and come first.
     private static async Task AnnounceSetUpAsync(this WebApplication app)
     {
+        var stop = app.Lifetime.ApplicationStopping;
         if (!app.Services.GetRequiredService<Store>().IsNew)
         {
-            await Task.Delay(AfterRush, TimeProvider.System);
+            await Task.Delay(AfterRush, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
-        if (!await app.Services.GetRequiredService<Members>().AnyAsync())
+        if (!stop.IsCancellationRequested && !await app.Services.GetRequiredService<Members>().AnyAsync())
         {
             app.Services.GetRequiredService<SetUpCode>().Announce(AddressOf(app));
         }

@@ -16,8 +16,7 @@ public static class ScopeFilter
         where TBuilder : IEndpointConventionBuilder
     {
         builder.AddEndpointFilterFactory((_, next) => new Filter(anyOf, next).InvokeAsync);
-        builder.Add(endpoint => endpoint.Metadata.Add(KeyRoute.Mark));
-        return builder;
+        return builder.WithMetadata(KeyRoute.Mark);
     }
 
     /// <summary>The same of whoever calls from another machine; programs of this one need no key.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using Opsmeter.Web.Storage;
+using SQLitePCL;
 
 namespace Opsmeter.Web.Operating;
 
@@ -11,11 +11,21 @@ public sealed class Diagnosis(LedgerWriter writer, StorageOptions storage, Ledge
     private const long LargeLogBytes = 64L * 1024 * 1024;
     private const double LeastFreeShare = 0.10;
 
+    private static readonly DiagnosisGroup Versions = new(
+        "Versions",
+        [
+            new("Opsmeter", typeof(Diagnosis).Assembly.GetName().Version?.ToString(3) ?? "unknown"),
+            new(".NET", Environment.Version.ToString()),
+            new("SQLite", raw.sqlite3_libversion().utf8_to_string()),
+            new("Database schema", Store.NewestSchema),
+            new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Count(Environment.ProcessorCount)} processors"),
+        ]);
+
     /// <summary>Reads it as of now.</summary>
     public IReadOnlyList<DiagnosisGroup> Read()
     {
         var vitals = Vitals.Read(writer, storage);
-        return [Writing(vitals), Stored(vitals), Ledger(), Process(vitals), Versions()];
+        return [Writing(vitals), Stored(vitals), Ledger(), Process(vitals), Versions];
     }
 
     private DiagnosisGroup Writing(Vitals vitals)
@@ -41,10 +51,10 @@ public sealed class Diagnosis(LedgerWriter writer, StorageOptions storage, Ledge
             "Store",
             [
                 new("Folder", Path.GetFullPath(storage.DataDirectory)),
-                new("Database", Size(vitals.DatabaseBytes)),
-                new("Write-ahead log", Size(vitals.LogBytes), vitals.LogBytes > LargeLogBytes ? "Something reads for long, such as a backup: it shrinks when that ends." : null),
-                new("Free on its disk", Size(vitals.FreeBytes), vitals.FreeBytes < all * LeastFreeShare ? "Make room: on a full disk rows are refused." : null),
-                new("Newest backup", backups.List() is [var newest, ..] ? $"{Moment(newest.MadeAt)}, {Size(newest.Bytes)}" : "None", backups.Last is { Problem: { } problem } ? $"The last one failed: {problem}" : null),
+                new("Database", ByteSize.Text(vitals.DatabaseBytes)),
+                new("Write-ahead log", ByteSize.Text(vitals.LogBytes), vitals.LogBytes > LargeLogBytes ? "Something reads for long, such as a backup: it shrinks when that ends." : null),
+                new("Free on its disk", ByteSize.Text(vitals.FreeBytes), vitals.FreeBytes < all * LeastFreeShare ? "Make room: on a full disk rows are refused." : null),
+                new("Newest backup", backups.List() is [var newest, ..] ? $"{Moment(newest.MadeAt)}, {ByteSize.Text(newest.Bytes)}" : "None", backups.Last is { Problem: { } problem } ? $"The last one failed: {problem}" : null),
             ]);
     }
 
@@ -60,27 +70,13 @@ public sealed class Diagnosis(LedgerWriter writer, StorageOptions storage, Ledge
         "Process",
         [
             new("Runs since", Moment(vitals.StartedAt)),
-            new("Memory", Size(vitals.MemoryBytes)),
-            new("On the heap", Size(vitals.HeapBytes)),
+            new("Memory", ByteSize.Text(vitals.MemoryBytes)),
+            new("On the heap", ByteSize.Text(vitals.HeapBytes)),
             new("Threads", Count(vitals.Threads)),
         ]);
 
-    private static DiagnosisGroup Versions()
-    {
-        using var memory = new SqliteConnection("Data Source=:memory:");
-        memory.Open();
-        return new DiagnosisGroup(
-            "Versions",
-            [
-                new("Opsmeter", typeof(Diagnosis).Assembly.GetName().Version?.ToString(3) ?? "unknown"),
-                new(".NET", Environment.Version.ToString()),
-                new("SQLite", memory.ServerVersion),
-                new("Database schema", Store.NewestSchema),
-                new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Count(Environment.ProcessorCount)} processors"),
-            ]);
-    }
-
     private static string Compared(LedgerReport? report, string meanwhile) => report is null ? meanwhile
+        : report.Rows == 0 ? $"There were none at {Moment(report.EndedAt)}"
         : $"{Count(report.Rows)} compared with their hashes until {Moment(report.EndedAt)}, in {Milliseconds(report.EndedAt - report.StartedAt)}";
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -90,9 +86,4 @@ public sealed class Diagnosis(LedgerWriter writer, StorageOptions storage, Ledge
     private static string Milliseconds(TimeSpan span) => span < TimeSpan.FromMilliseconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.00} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:N0} ms");
-
-    private static string Size(long bytes) => bytes < 1_000_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:N0} kB")
-        : bytes < 1_000_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N1} MB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:N1} GB");
 }

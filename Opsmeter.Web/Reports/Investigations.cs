@@ -23,16 +23,24 @@ public sealed class Investigations(
 
         // The longest two beside each other; more at once would take from others what they win.
         var driving = drivers.ReadAsync(period.Query, before, cancellation);
+        var rest = RestAsync(period, before, cancellation);
+        await Task.WhenAll(driving, rest);
+        var (read, (change, newcomers, lines, spikes)) = (await driving, await rest);
+        return recent.Keep(
+            period.WorkspaceId, KeyOf(period.View),
+            new Investigation(period.Range, before, change, [.. read.Select(MoversOf)], newcomers, Appeared(lines, period.Range.Window), spikes,
+                read.Count == 0 ? 0 : read[0].Now.Concat(read[0].Before).Sum(row => row.Sums.Unpriced)));
+    }
+
+    private async Task<(SpendChange Change, IReadOnlyList<Newcomer> Newcomers, IReadOnlyList<VersionLine> Lines, IReadOnlyList<SpendSpike> Spikes)> RestAsync(
+        SpendPeriod period, TimeWindow before, CancellationToken cancellation)
+    {
         var (change, newcomers) = await changes.ReadWithNewcomersAsync(period.Query, before, MostNewcomers, cancellation);
         var lines = await versions.ReadAsync(period, cancellation);
 
         // The spike is that of everything: a deploy alone has no usual level to stand out from.
         var spikes = await timelines.FindSpikesAsync(period with { View = period.View with { Filters = [] } }, cancellation);
-        var read = await driving;
-        return recent.Keep(
-            period.WorkspaceId, KeyOf(period.View),
-            new Investigation(period.Range, before, change, [.. read.Select(MoversOf)], newcomers, Appeared(lines, period.Range.Window), spikes,
-                read.Count == 0 ? 0 : read[0].Now.Concat(read[0].Before).Sum(row => row.Sums.Unpriced)));
+        return (change, newcomers, lines, spikes);
     }
 
     /// <summary>What was read of a view in the last seconds, or null.</summary>

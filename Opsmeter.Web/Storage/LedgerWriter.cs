@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
@@ -23,7 +22,6 @@ public sealed class LedgerWriter(
     private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(15);
 
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
-    private readonly ConcurrentDictionary<int, bool> _sealing = new();
     private LedgerSession? _session;
     private DateTimeOffset _sweptAt;
     private DateTimeOffset _enforcedAt;
@@ -159,6 +157,13 @@ public sealed class LedgerWriter(
         }
     }
 
+    /// <summary>The number that the next segment has.</summary>
+    internal Task<long> NextSegmentIdAsync() => EnqueueAsync(session => session.Ledger.NextSegmentId());
+
+    /// <summary>Writes a segment between two groups.</summary>
+    /// <returns>False where another has its number by now.</returns>
+    internal Task<bool> SealAsync(int workspaceId, SegmentColumns segment) => EnqueueAsync(session => session.Seal(workspaceId, segment), isAlone: true);
+
     /// <summary>Tells those who wait that the disk does not answer, where it does not.</summary>
     internal void TellStuck()
     {
@@ -197,6 +202,7 @@ public sealed class LedgerWriter(
     {
         var advanceAt = time.GetUtcNow();
         var group = new List<LedgerWork>();
+        var sealer = new SegmentSealer(this, facts, logger);
         while (true)
         {
             if (!_queue.WaitAsync(advanceAt + AdvanceEvery).GetAwaiter().GetResult())
@@ -209,7 +215,7 @@ public sealed class LedgerWriter(
             {
                 Run(group);
                 group.Clear();
-                SealWhatIsFull();
+                sealer.SealWhatIsFull(_session?.Workspaces ?? []);
             }
 
             if (time.GetUtcNow() >= advanceAt + AdvanceEvery)
@@ -232,6 +238,12 @@ public sealed class LedgerWriter(
     private void Run(List<LedgerWork> group)
     {
         _queue.Begin(group);
+        Try(group);
+        _queue.Done();
+    }
+
+    private void Try(List<LedgerWork> group)
+    {
         try
         {
             Write(group);
@@ -240,10 +252,6 @@ public sealed class LedgerWriter(
         {
             Recover(group, error);
             return;
-        }
-        finally
-        {
-            _queue.Done();
         }
 
         foreach (var work in group)
@@ -300,7 +308,7 @@ public sealed class LedgerWriter(
         {
             foreach (var work in group.Where(work => !work.IsAnswered))
             {
-                Run([work]);
+                Try([work]);
             }
 
             return;
@@ -336,40 +344,6 @@ public sealed class LedgerWriter(
         {
             _sweptAt = now;
             Run([new LedgerWork<int>(session => session.SweepHolds())]);
-        }
-    }
-
-    /// <summary>
-    /// Packs the facts of a workspace that fill a segment, away from the writer's thread, and has it written between two
-    /// groups. Until then they stay in memory, where reports find them as well.
-    /// </summary>
-    private void SealWhatIsFull()
-    {
-        foreach (var id in _session?.Workspaces ?? [])
-        {
-            var board = facts[id];
-            if (board.TailCount >= board.SegmentFacts && _sealing.TryAdd(id, true))
-            {
-                _ = Task.Run(() => SealAsync(id, board));
-            }
-        }
-    }
-
-    private async Task SealAsync(int workspaceId, FactBoard board)
-    {
-        try
-        {
-            var segment = SegmentColumns.Of(await EnqueueAsync(session => session.Ledger.NextSegmentId()), board.Sealable()!, board);
-            await EnqueueAsync(session => session.Seal(workspaceId, segment), isAlone: true);
-        }
-        catch (Exception error)
-        {
-            // They are on disk and in memory, nothing is lost; the next group tries again.
-            Log.SealFailed(logger, workspaceId, error);
-        }
-        finally
-        {
-            _sealing.TryRemove(workspaceId, out _);
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class Store(
     // Before it, two connections can corrupt a database in WAL mode.
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
+    private static readonly Lazy<string[]> Known = new(() =>
+        [.. typeof(Store).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>()]);
+
     private DataFolder? _folder;
 
     /// <summary>True while the first start is not complete; <see cref="Complete"/> ends it.</summary>
@@ -74,7 +77,7 @@ public sealed class Store(
         RequireOurs(connection);
         ClearAbandonedMigrationLock(connection);
         var applied = AppliedMigrations(connection);
-        var known = KnownMigrations();
+        var known = Known.Value;
         RequireKnownSchema(applied, known);
         if (known.Except(applied, StringComparer.Ordinal).Any())
         {
@@ -144,10 +147,7 @@ public sealed class Store(
     }
 
     /// <summary>The newest version of the database's schema that this version knows.</summary>
-    public static string NewestSchema => KnownMigrations().Max(StringComparer.Ordinal)!;
-
-    private static string[] KnownMigrations() =>
-        [.. typeof(Store).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>()];
+    public static string NewestSchema => Known.Value.Max(StringComparer.Ordinal)!;
 
     private static List<string> AppliedMigrations(SqliteConnection connection)
     {

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Opsmeter.Tests.Support;
+using Opsmeter.Tests.Web.Policy;
 using Opsmeter.Web.Storage;
 using Xunit;
 
@@ -17,22 +18,30 @@ public sealed class CheckpointsTests
     [Fact]
     public async Task Log_OfManyRows_IsBroughtIn_AndWithoutAReaderInItsWay_Whole()
     {
-        await using var opsmeter = new TestOpsmeter();
+        // On a clock that stands still it looks once at the start, and then only where the test has it look.
+        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Now);
         using var client = await opsmeter.ClientAsync();
-        await SendAsync(client, "a");
-        var (pages, moved) = Log(opsmeter);
-        (pages - moved).Should().BeGreaterThan(1_000, "the writer leaves it to the checkpoints");
+        using var reader = Connection(opsmeter);
+        using (var transaction = reader.BeginTransaction(deferred: true))
+        {
+            Count(reader).Should().Be(0);
+            await SendAsync(client, "a");
+            Unmoved(opsmeter).Should().BeGreaterThan(1_000, "nobody moves what came after a reader began");
+            transaction.Commit();
+        }
+
+        await SendAsync(client, "b");
+        Unmoved(opsmeter).Should().BeGreaterThan(2_000, "the writer leaves it to the checkpoints");
 
         Checkpoints(opsmeter).Look().Should().BeTrue();
 
-        (pages, moved) = Log(opsmeter);
-        moved.Should().Be(pages);
+        Unmoved(opsmeter).Should().Be(0);
     }
 
     [Fact]
     public async Task Reader_WhoReadsForLong_IsNotDisturbed_AndNothingIsLost()
     {
-        await using var opsmeter = new TestOpsmeter();
+        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Now);
         using var client = await opsmeter.ClientAsync();
         await SendAsync(client, "a");
         using var reader = Connection(opsmeter);
@@ -72,13 +81,14 @@ public sealed class CheckpointsTests
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static (long Pages, long Moved) Log(TestOpsmeter opsmeter)
+    /// <summary>The pages in the log that are not in the database yet.</summary>
+    private static long Unmoved(TestOpsmeter opsmeter)
     {
         using var connection = Connection(opsmeter);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(NOOP)";
         using var reader = command.ExecuteReader();
         reader.Read();
-        return (reader.GetInt64(1), reader.GetInt64(2));
+        return reader.GetInt64(1) - reader.GetInt64(2);
     }
 }

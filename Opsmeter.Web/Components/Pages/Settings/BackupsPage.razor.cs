@@ -23,10 +23,6 @@ public sealed partial class BackupsPage(Backups backups, BackupRuns runs, IOptio
     /// <inheritdoc />
     protected override void OnInitialized() => _items = backups.List();
 
-    private static string Size(long bytes) => bytes < 1_000_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(bytes / 1_000, 1):N0} kB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N1} MB");
-
     private async Task MakeAsync()
     {
         _isMaking = true;
