@@ -98,13 +98,14 @@ public sealed class Pipeline
     {
         var dimensions = Dimensions.Of(row.Request, row.Provider, Policy.Settings.TenantFrom);
         var tier = Policy.Tiers.For(dimensions.EndpointTag).Tier;
+        var asked = enforced is null ? default : asks?.About(row.Request.EndpointTag, row.Request.ExternalRequestId);
         foreach (var meters in _index.MayCount(dimensions.EndpointTag))
         {
             if (TryMatch(Policy, meters.Budget, row, dimensions, tier, out var key, out var amount))
             {
-                if (asks is not null)
+                if (asked is { } told)
                 {
-                    enforced?.Add(Enforced(meters, key, row, tier, asks));
+                    enforced!.Add(Enforced(meters, key, row, tier, told));
                 }
 
                 meters.Count(key, row.Request.OccurredAt, takeBack ? -amount : amount, now);
@@ -114,11 +115,10 @@ public sealed class Pipeline
     }
 
     // Where the window stands before the request is counted: what it was told is what was known then.
-    private EnforcedRow Enforced(BudgetMeters meters, string? key, PricedRow row, Tier tier, AskBook asks)
+    private EnforcedRow Enforced(BudgetMeters meters, string? key, PricedRow row, Tier tier, RowAsks asked)
     {
         var request = row.Request;
-        var ask = asks.Find(
-            meters.Budget.Id, key, request.EndpointTag, request.ExternalRequestId, request.OccurredAt.AddMilliseconds(-request.LatencyMs), request.OccurredAt);
+        var ask = asked.Find(meters.Budget.Id, key, request.OccurredAt.AddMilliseconds(-request.LatencyMs), request.OccurredAt);
         var isBlocking = !Policy.Settings.Observe
             && DecisionTable.ActionFor(meters.Budget, tier, meters.StandingAt(key, request.OccurredAt)) == DecisionAction.Block;
         return new EnforcedRow(

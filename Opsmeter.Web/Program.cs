@@ -28,7 +28,7 @@ public sealed partial class Program
     /// <param name="early">Takes the addresses at once, for an app that will serve; null for one that will not, or is hosted.</param>
     internal static WebApplication Build(string[] args, EarlySockets? early = null)
     {
-        var builder = WebApplication.CreateBuilder(DemoMode.Arguments(args)).AddShippedSettings();
+        var builder = WebApplication.CreateBuilder(AppSettings.Options(DemoMode.Arguments(args), AppContext.BaseDirectory)).AddShippedSettings();
         early?.Take(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
         early?.Register(builder.Services);
         builder.AddDemo();

@@ -10,6 +10,8 @@ internal static class FaultCommand
         ["kill", .. var rest] => await KillCycles.RunAsync(Number(rest, 1_000)),
         ["power", .. var rest] => await PowerCuts.RunAsync(Number(rest, 20)),
         ["io", .. var rest] => await InputOutput.RunAsync(Number(rest, 10)),
+        ["slow", .. var rest] => await SlowSyncs.RunAsync(Number(rest, 300)),
+        ["stop", .. var rest] => await Drains.RunAsync(Number(rest, 10)),
         ["disk"] => await FullDisk.RunAsync(),
         ["backup", .. var rest] => await BackupsUnderLoad.RunAsync(Number(rest, 20)),
         ["restart", .. var rest] => await RestartGap.RunAsync(Number(rest, 20)),

@@ -14,8 +14,9 @@ public sealed class AskBook
 
     private readonly ConcurrentDictionary<string, (Ask Told, string[] By)> _ids = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
-    private readonly ConcurrentDictionary<(string BudgetId, string? Key, string Endpoint), AskTrail> _trails = new();
+    private readonly ConcurrentDictionary<string, EndpointAsks> _endpoints = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string BudgetId, string? Key, DateTimeOffset Window, string Endpoint), long> _blocked = new();
+    private int _trails;
 
     /// <summary>Notes a decision.</summary>
     /// <param name="decision">What was answered.</param>
@@ -26,18 +27,12 @@ public sealed class AskBook
     {
         ArgumentNullException.ThrowIfNull(decision);
         var told = new Ask(decision.Action, decision.DegradedMode);
+        NoteTrails(decision, endpoint, told, now);
         foreach (var budget in decision.Budgets)
         {
-            var (id, key) = (budget.Budget.Id, budget.Reading.Key);
-            var ask = IsToldBy(decision, budget) ? told : default;
-            if (_trails.TryGetValue((id, key, endpoint), out var trail) || (_trails.Count < MostTrails && (trail = _trails.GetOrAdd((id, key, endpoint), _ => new AskTrail())) is not null))
+            if (told.Action == DecisionAction.Block && IsToldBy(decision, budget) && _blocked.Count < MostTrails)
             {
-                trail.Add(now, ask);
-            }
-
-            if (ask.Action == DecisionAction.Block && _blocked.Count < MostTrails)
-            {
-                _blocked.AddOrUpdate((id, key, budget.Reading.Window.Start, endpoint), 1, (_, count) => count + 1);
+                _blocked.AddOrUpdate((budget.Budget.Id, budget.Reading.Key, budget.Reading.Window.Start, endpoint), 1, (_, count) => count + 1);
             }
         }
 
@@ -47,17 +42,14 @@ public sealed class AskBook
         }
     }
 
-    /// <summary>What the caller of a request was told by a budget; null where it did not ask.</summary>
-    /// <param name="budgetId">The budget.</param>
-    /// <param name="key">The budget's key of the request.</param>
+    /// <summary>What is known of the caller of one request.</summary>
     /// <param name="endpoint">Its endpoint.</param>
     /// <param name="externalId">Its id.</param>
-    /// <param name="began">When the call began.</param>
-    /// <param name="occurred">When it was made, as reported.</param>
-    public Ask? Find(string budgetId, string? key, string endpoint, string externalId, DateTimeOffset began, DateTimeOffset occurred) =>
-        _ids.TryGetValue(externalId, out var asked) ? (asked.By.Contains(budgetId) ? asked.Told : default)
-        : _trails.TryGetValue((budgetId, key, endpoint), out var trail) ? trail.During(began, occurred)
-        : null;
+    public RowAsks About(string endpoint, string externalId)
+    {
+        var isNamed = _ids.TryGetValue(externalId, out var asked);
+        return new RowAsks(asked.Told, isNamed ? asked.By : null, isNamed ? null : _endpoints.GetValueOrDefault(endpoint));
+    }
 
     /// <summary>Takes how often callers were told to stop since the last call.</summary>
     public IReadOnlyList<(string BudgetId, string? Key, DateTimeOffset Window, string Endpoint, long Count)> TakeBlocked() =>
@@ -69,12 +61,43 @@ public sealed class AskBook
     /// <summary>Forgets who has not asked for an hour.</summary>
     public void Sweep(DateTimeOffset now)
     {
-        foreach (var (place, trail) in _trails)
+        foreach (var (endpoint, asks) in _endpoints)
         {
-            if (trail.Latest < now - Remembered)
+            Interlocked.Add(ref _trails, -asks.Sweep(now - Remembered, out var isOver));
+            if (isOver)
             {
-                _trails.TryRemove(place, out _);
+                _endpoints.TryRemove(endpoint, out _);
             }
+        }
+    }
+
+    private void NoteTrails(Decision decision, string endpoint, Ask told, DateTimeOffset now)
+    {
+        if (decision.Budgets.Count == 0)
+        {
+            return;
+        }
+
+        while (true)
+        {
+            var most = MostTrails - Volatile.Read(ref _trails);
+            if (!_endpoints.TryGetValue(endpoint, out var asks))
+            {
+                if (most <= 0)
+                {
+                    return;
+                }
+
+                asks = _endpoints.GetOrAdd(endpoint, _ => new EndpointAsks());
+            }
+
+            if (asks.TryNote(decision.Budgets, budget => IsToldBy(decision, budget) ? told : default, now, most, out var added))
+            {
+                Interlocked.Add(ref _trails, added);
+                return;
+            }
+
+            // Swept away a moment ago: the next turn makes it anew.
         }
     }
 

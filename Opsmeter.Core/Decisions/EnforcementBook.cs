@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Opsmeter.Core.Decisions;
 
@@ -15,23 +15,26 @@ public sealed class EnforcementBook
     public const int MostEndpoints = 5_000;
 
     private const int MostPlaces = 200_000;
-    private readonly ConcurrentDictionary<Place, Entry> _entries = new();
-    private readonly ConcurrentDictionary<Place, bool> _changed = new();
-    private readonly Lock _lock = new();
+    private readonly Dictionary<string, BudgetEnforcement> _budgets = new(StringComparer.Ordinal);
+    private readonly List<Place> _changed = [];
     private readonly List<Place> _folded = [];
+    private readonly Lock _lock = new();
+    private int _places;
     private int _endpoints;
     private bool _isRestored;
 
     /// <summary>Who asked, and what they were told.</summary>
     public AskBook Asks { get; } = new();
 
-    /// <summary>Adds to a key of a budget and to an endpoint of it; an older window gives way to a newer one.</summary>
-    public void Add(EnforcedRow row)
+    /// <summary>Adds each to a key of a budget and to an endpoint of it; an older window gives way to a newer one.</summary>
+    public void Add(IReadOnlyList<EnforcedRow> rows)
     {
         lock (_lock)
         {
-            Add(new Place(row.BudgetId, row.Key, null), row.Window, row.Amount);
-            Add(Room(new Place(row.BudgetId, null, row.Endpoint)), row.Window, row.Amount);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                Add(rows[i]);
+            }
         }
     }
 
@@ -49,12 +52,12 @@ public sealed class EnforcementBook
             foreach (var (place, window, total) in read())
             {
                 var kept = Room(place);
-                Add(kept, window, total);
-                if (kept == place)
+                if (Add(kept, window, total) is { } entry && kept == place)
                 {
-                    _changed.TryRemove(place, out _);
+                    entry.IsChanged = false;
                 }
-                else
+
+                if (kept != place)
                 {
                     _folded.Add(place);
                 }
@@ -63,37 +66,48 @@ public sealed class EnforcementBook
     }
 
     /// <summary>What a key of a budget, or a budget that counts together, has in a window.</summary>
-    public Enforcement Read(string budgetId, string? key, DateTimeOffset window) =>
-        _entries.TryGetValue(new Place(budgetId, key, null), out var entry) && entry.Window == window ? entry.Total : default;
-
-    /// <summary>What each endpoint of a budget has in a window.</summary>
-    public IEnumerable<(string Endpoint, Enforcement Total)> ReadEndpoints(string budgetId, DateTimeOffset window) =>
-        _entries.Where(pair => pair.Key.BudgetId == budgetId && pair.Key.Endpoint is not null && pair.Value.Window == window)
-            .Select(pair => (pair.Key.Endpoint!, pair.Value.Total));
-
-    /// <summary>Takes over how often callers were told to stop since the last call.</summary>
-    public void TakeBlocked()
+    public Enforcement Read(string budgetId, string? key, DateTimeOffset window)
     {
-        foreach (var (budgetId, key, window, endpoint, count) in Asks.TakeBlocked())
+        lock (_lock)
         {
-            Add(new EnforcedRow(budgetId, key, endpoint, window, new Enforcement { Blocked = count }));
+            return Find(new Place(budgetId, key, null)) is { } entry && entry.Window == window ? entry.Total : default;
         }
     }
+
+    /// <summary>What each endpoint of a budget has in a window.</summary>
+    public IReadOnlyList<(string Endpoint, Enforcement Total)> ReadEndpoints(string budgetId, DateTimeOffset window)
+    {
+        lock (_lock)
+        {
+            return _budgets.TryGetValue(budgetId, out var budget)
+                ? [.. budget.Endpoints.Where(pair => pair.Value.Window == window).Select(pair => (pair.Key, pair.Value.Total))]
+                : [];
+        }
+    }
+
+    /// <summary>Takes over how often callers were told to stop since the last call.</summary>
+    public void TakeBlocked() => Add([
+        .. Asks.TakeBlocked().Select(told => new EnforcedRow(told.BudgetId, told.Key, told.Endpoint, told.Window, new Enforcement { Blocked = told.Count })),
+    ]);
 
     /// <summary>Takes what changed since the last call, to be kept.</summary>
     public IReadOnlyList<(Place Place, DateTimeOffset Window, Enforcement Total)> TakeChanges()
     {
-        var changes = new List<(Place, DateTimeOffset, Enforcement)>();
-        foreach (var place in _changed.Keys)
+        lock (_lock)
         {
-            _changed.TryRemove(place, out _);
-            if (_entries.TryGetValue(place, out var entry))
+            var changes = new List<(Place, DateTimeOffset, Enforcement)>();
+            foreach (var place in _changed)
             {
-                changes.Add((place, entry.Window, entry.Total));
+                if (Find(place) is { IsChanged: true } entry)
+                {
+                    entry.IsChanged = false;
+                    changes.Add((place, entry.Window, entry.Total));
+                }
             }
-        }
 
-        return changes;
+            _changed.Clear();
+            return changes;
+        }
     }
 
     /// <summary>Forgets the windows that are over, or whose budget is gone.</summary>
@@ -101,59 +115,81 @@ public sealed class EnforcementBook
     /// <returns>The places that are forgotten.</returns>
     public IReadOnlyList<Place> Forget(Func<string, DateTimeOffset?> runningFrom)
     {
-        var over = _entries.Where(pair => runningFrom(pair.Key.BudgetId) is not { } start || pair.Value.Window < start).Select(pair => pair.Key).ToArray();
-        foreach (var place in over)
-        {
-            if (_entries.TryRemove(place, out _) && place.Endpoint is not null)
-            {
-                Interlocked.Decrement(ref _endpoints);
-            }
-        }
-
         lock (_lock)
         {
-            Place[] all = [.. over, .. _folded];
+            List<Place> over = [];
+            foreach (var (id, budget) in _budgets)
+            {
+                var start = runningFrom(id);
+                over.AddRange(budget.All(id).Where(each => start is null || each.Entry.Window < start).Select(each => each.Place));
+            }
+
+            foreach (var place in over)
+            {
+                var budget = _budgets[place.BudgetId];
+                budget.Remove(place);
+                if (budget.IsEmpty)
+                {
+                    _budgets.Remove(place.BudgetId);
+                }
+
+                _places--;
+                _endpoints -= place.Endpoint is null ? 0 : 1;
+            }
+
+            over.AddRange(_folded);
             _folded.Clear();
-            return all;
+            return over;
         }
     }
 
-    private void Add(Place place, DateTimeOffset window, Enforcement amount)
+    private void Add(EnforcedRow row)
     {
-        if (_entries.TryGetValue(place, out var entry))
-        {
-            if (entry.Window > window)
-            {
-                return;
-            }
-
-            _entries[place] = new Entry(window, entry.Window == window ? entry.Total + amount : amount);
-        }
-        else if (_entries.Count < MostPlaces)
-        {
-            _entries[place] = new Entry(window, amount);
-            if (place.Endpoint is not null)
-            {
-                Interlocked.Increment(ref _endpoints);
-            }
-        }
-        else
-        {
-            return;
-        }
-
-        _changed[place] = true;
+        Add(new Place(row.BudgetId, row.Key, null), row.Window, row.Amount);
+        Add(Room(new Place(row.BudgetId, null, row.Endpoint)), row.Window, row.Amount);
     }
+
+    private EnforcementEntry? Add(Place place, DateTimeOffset window, Enforcement amount)
+    {
+        var entry = Find(place);
+        if (entry is null)
+        {
+            if (_places >= MostPlaces)
+            {
+                return null;
+            }
+
+            entry = new EnforcementEntry { Window = window };
+            (CollectionsMarshal.GetValueRefOrAddDefault(_budgets, place.BudgetId, out _) ??= new BudgetEnforcement()).Put(place, entry);
+            _places++;
+            _endpoints += place.Endpoint is null ? 0 : 1;
+        }
+
+        if (entry.Window > window)
+        {
+            return null;
+        }
+
+        entry.Total = entry.Window == window ? entry.Total + amount : amount;
+        entry.Window = window;
+        if (!entry.IsChanged)
+        {
+            entry.IsChanged = true;
+            _changed.Add(place);
+        }
+
+        return entry;
+    }
+
+    private EnforcementEntry? Find(Place place) => _budgets.TryGetValue(place.BudgetId, out var budget) ? budget.Find(place) : null;
 
     // A sender that makes names up would take all memory with them: newcomers past the limit are counted together.
     private Place Room(Place place) =>
-        place.Endpoint is null || _entries.ContainsKey(place) || Volatile.Read(ref _endpoints) < MostEndpoints ? place : place with { Endpoint = OtherEndpoints };
+        place.Endpoint is null || _endpoints < MostEndpoints || Find(place) is not null ? place : place with { Endpoint = OtherEndpoints };
 
     /// <summary>A key of a budget, or an endpoint that it counts.</summary>
     /// <param name="BudgetId">The budget.</param>
     /// <param name="Key">The key; null where it counts together, or with an endpoint.</param>
     /// <param name="Endpoint">The endpoint, or null.</param>
     public readonly record struct Place(string BudgetId, string? Key, string? Endpoint);
-
-    private sealed record Entry(DateTimeOffset Window, Enforcement Total);
 }

@@ -59,7 +59,7 @@ public sealed class CardinalityTests
         var book = new EnforcementBook();
         foreach (var number in Enumerable.Range(0, EnforcementBook.MostEndpoints + 500))
         {
-            book.Add(new EnforcedRow("b", null, $"made.up.{number}", window, new Enforcement { Blocked = 1 }));
+            book.Add([new EnforcedRow("b", null, $"made.up.{number}", window, new Enforcement { Blocked = 1 })]);
         }
 
         var places = book.ReadEndpoints("b", window).ToList();

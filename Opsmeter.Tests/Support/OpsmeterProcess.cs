@@ -36,6 +36,9 @@ internal sealed partial class OpsmeterProcess : IAsyncDisposable
     /// <summary>True once it ended.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>With what it ended; only once it has.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>What it wrote.</summary>
     public string Log => string.Join('\n', _log);
 

@@ -13,6 +13,12 @@ internal static class AppSettings
     /// <summary>Where it listens unless told otherwise.</summary>
     public const string DefaultUrl = "http://localhost:5080";
 
+    /// <summary>The arguments, and where the files of pages lie: beside a published app, from whichever folder it was started.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="folder">The app's.</param>
+    public static WebApplicationOptions Options(string[] args, string folder) =>
+        new() { Args = args, WebRootPath = Path.Combine(folder, "wwwroot") is var published && Directory.Exists(published) ? published : null };
+
     /// <summary>
     /// Adds the settings that ship with the app as the weakest source, wherever the process was started: a file of that
     /// name in the working directory, environment variables and the command line all win over them.

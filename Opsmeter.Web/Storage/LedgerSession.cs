@@ -317,7 +317,7 @@ internal sealed class LedgerSession : IDisposable
         foreach (var (id, changes) in _changes)
         {
             _workspaces[id].Publish(changes.Readings, Now);
-            changes.Enforced.ForEach(_boards.EnforcementOf(id).Add);
+            _boards.EnforcementOf(id).Add(changes.Enforced);
             if (changes.PolicyChanged)
             {
                 _boards.Swap(id, _workspaces[id].Board);

@@ -14,17 +14,14 @@ namespace Opsmeter.Web.Storage;
 public sealed class LedgerWriter(
     StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, LedgerHealth health, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
 {
-    private static readonly TimeSpan AdvanceEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SaveEnforcementEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
-
     // How long one failed write speaks for the next, where no row comes that could show otherwise.
     private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(15);
 
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
+    private readonly Cadence _advance = new(TimeSpan.FromSeconds(1), time);
+    private readonly Cadence _saveEnforcement = new(TimeSpan.FromSeconds(5), time);
+    private readonly Cadence _sweep = new(TimeSpan.FromMinutes(1), time);
     private LedgerSession? _session;
-    private DateTimeOffset _sweptAt;
-    private DateTimeOffset _enforcedAt;
     private volatile FailedWrite? _failed;
     private WriterFigures _figures = new(0, 0, TimeSpan.Zero, TimeSpan.Zero);
 
@@ -200,14 +197,13 @@ public sealed class LedgerWriter(
 
     private void WriteAll()
     {
-        var advanceAt = time.GetUtcNow();
         var group = new List<LedgerWork>();
         var sealer = new SegmentSealer(this, facts, logger);
         while (true)
         {
-            if (!_queue.WaitAsync(advanceAt + AdvanceEvery).GetAwaiter().GetResult())
+            if (!_queue.WaitAsync(_advance.Rest).GetAwaiter().GetResult())
             {
-                SaveEnforcement(DateTimeOffset.MaxValue);
+                SaveEnforcement();
                 return;
             }
 
@@ -218,12 +214,14 @@ public sealed class LedgerWriter(
                 sealer.SealWhatIsFull(_session?.Workspaces ?? []);
             }
 
-            if (time.GetUtcNow() >= advanceAt + AdvanceEvery)
+            if (_advance.TryBegin())
             {
-                advanceAt = time.GetUtcNow();
-                Show(Volatile.Read(ref _session)?.Advance(advanceAt) ?? []);
-                SweepHolds(advanceAt);
-                SaveEnforcement(advanceAt);
+                Show(Volatile.Read(ref _session)?.Advance(time.GetUtcNow()) ?? []);
+                SweepHolds();
+                if (_saveEnforcement.TryBegin())
+                {
+                    SaveEnforcement();
+                }
             }
         }
     }
@@ -329,20 +327,18 @@ public sealed class LedgerWriter(
     }
 
     // What is over counts no longer whether it is swept or not: only the room is won back.
-    private void SaveEnforcement(DateTimeOffset now)
+    private void SaveEnforcement()
     {
-        if (now - _enforcedAt >= SaveEnforcementEvery && _session is not null)
+        if (_session is not null)
         {
-            _enforcedAt = now;
             Run([new LedgerWork<int>(session => session.SaveEnforcement())]);
         }
     }
 
-    private void SweepHolds(DateTimeOffset now)
+    private void SweepHolds()
     {
-        if (now - _sweptAt >= SweepEvery && _session is { HasHolds: true })
+        if (_session is { HasHolds: true } && _sweep.TryBegin())
         {
-            _sweptAt = now;
             Run([new LedgerWork<int>(session => session.SweepHolds())]);
         }
     }

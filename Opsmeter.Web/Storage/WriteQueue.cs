@@ -7,7 +7,7 @@ namespace Opsmeter.Web.Storage;
 /// further; who waits is told so after <see cref="Patience"/>, and who comes until it answers again is told at once.
 /// </summary>
 /// <param name="mostRows">How many rows may wait.</param>
-/// <param name="time">The server's clock.</param>
+/// <param name="time">The server's clock; only how long it takes counts, not what it says.</param>
 /// <param name="machine">What the disk is timed by: it does not hurry where the server's clock is set.</param>
 internal sealed class WriteQueue(int mostRows, TimeProvider time, TimeProvider machine)
 {
@@ -51,17 +51,17 @@ internal sealed class WriteQueue(int mostRows, TimeProvider time, TimeProvider m
     /// <summary>Takes no more; what waits is still written.</summary>
     public void Complete() => _waiting.Writer.TryComplete();
 
-    /// <summary>Waits for work, or until a time.</summary>
+    /// <summary>Waits for work.</summary>
+    /// <param name="atMost">How long at most; nothing or less does not wait.</param>
     /// <returns>False when nothing more will come.</returns>
-    public async Task<bool> WaitAsync(DateTimeOffset until)
+    public async Task<bool> WaitAsync(TimeSpan atMost)
     {
-        var wait = until - time.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
+        if (atMost <= TimeSpan.Zero || _waiting.Reader.TryPeek(out _))
         {
             return !_waiting.Reader.Completion.IsCompleted;
         }
 
-        using var timeout = new CancellationTokenSource(wait, time);
+        using var timeout = new CancellationTokenSource(atMost, time);
         try
         {
             return await _waiting.Reader.WaitToReadAsync(timeout.Token);
