@@ -58,6 +58,27 @@ public sealed class StackChartTests : PageContext
         chart.FindAll("tbody tr")[0].QuerySelectorAll("td")[0].TextContent.Should().Be("$5.00");
     }
 
+    [Fact]
+    public void Range_ChosenWhileColumnsAreStillSent_IsShown_AndWhatMovedMeanwhileToo()
+    {
+        var sent = JSInterop.SetupModule("./js/charts.js").SetupModule("create", _ => true).SetupVoid("update", _ => true);
+        var chart = Chart([], 1);
+        var day = SpendRange.Of(SpendView.Usual with { From = "now-24h" }, new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), "UTC", DayOfWeek.Monday);
+        chart.Render(parameters => parameters.Add(c => c.Stack, In(day, 1)));
+        chart.Render(parameters => parameters.Add(c => c.Stack, In(day, 2)));
+        chart.Render(parameters => parameters.Add(c => c.Stack, Of(10)));
+        chart.Render(parameters => parameters.Add(c => c.Stack, Of(11)));
+
+        sent.SetVoidResult();
+
+        chart.WaitForAssertion(() => chart.FindAll("tbody tr")[0].QuerySelectorAll("td")[0].TextContent.Should().Be("$11.00"));
+        chart.FindAll("tbody tr").Should().HaveCount(Range.Starts.Count).And.HaveCountGreaterThan(day.Starts.Count);
+        sent.Invocations.Should().HaveCount(2);
+    }
+
+    private static SpendStack In(SpendRange range, decimal first) =>
+        new(range, [new StackSeries("a", false, [first, .. Enumerable.Repeat(1m, range.Starts.Count - 1)])], null);
+
     private static SpendStack Of(decimal first) => new(
         Range, [new StackSeries("a", false, Dollars(first)), new StackSeries(null, true, Dollars(1))], null);
 

@@ -10,6 +10,8 @@ public sealed partial class StackChart
 {
     private SpendStack? _given;
     private SpendStack? _stack;
+    private SpendStack? _drawn;
+    private bool _isCatchingUp;
     private IReadOnlyList<ChartBucket> _buckets = [];
     private IReadOnlyList<ChartSeries> _series = [];
     private IReadOnlyList<decimal>? _previous;
@@ -62,7 +64,7 @@ public sealed partial class StackChart
         (_given, _marks) = (Stack, Annotations);
         if (Stack is null)
         {
-            _stack = null;
+            (_stack, _drawn) = (null, null);
             return;
         }
 
@@ -74,16 +76,48 @@ public sealed partial class StackChart
             _buckets = ChartColumns.Of(_stack.Range, Zone ?? TimeZoneInfo.Utc);
             _series = [.. _stack.Series.Select(one => new ChartSeries(NameOf(one), one.Dollars))];
             _previous = _stack.Previous;
+            _drawn = _stack;
             return;
         }
 
-        var now = _stack;
-        for (var column = 0; column < _buckets.Count; column++)
+        if (!_isCatchingUp)
         {
-            var index = column;
-            if (before!.Series.Zip(now.Series).Any(pair => pair.First.Dollars[index] != pair.Second.Dollars[index]))
+            _isCatchingUp = true;
+            try
             {
-                await chart.UpdateBucketAsync(column, [.. now.Series.Select(one => one.Dollars[index])]);
+                await CatchUpAsync(chart);
+            }
+            finally
+            {
+                _isCatchingUp = false;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends the columns that differ from what is drawn. Meanwhile there may come newer figures of the same columns, which are
+    /// sent next, or others, with which the chart is drawn anew.
+    /// </summary>
+    private async Task CatchUpAsync(SpendChart chart)
+    {
+        while (_drawn is { } drawn && _stack is { } now && !ReferenceEquals(drawn, now))
+        {
+            for (var column = 0; column < now.Range.Starts.Count; column++)
+            {
+                var index = column;
+                if (drawn.Series.Zip(now.Series).Any(pair => pair.First.Dollars[index] != pair.Second.Dollars[index]))
+                {
+                    await chart.UpdateBucketAsync(column, [.. now.Series.Select(one => one.Dollars[index])]);
+                    if (!ReferenceEquals(_drawn, drawn))
+                    {
+                        break;
+                    }
+                }
+            }
+
+            if (ReferenceEquals(_drawn, drawn))
+            {
+                _drawn = now;
             }
         }
     }
