@@ -26,7 +26,9 @@ public sealed class DiagnosisTests
         items["Faults"].Value.Should().Be("0");
         items["Database schema"].Value.Should().Be(Store.NewestSchema);
         items["SQLite"].Value.Should().MatchRegex(@"^3\.\d+\.\d+$");
-        items.Values.Where(item => item.Label != "Free on its disk").Should().OnlyContain(item => item.Advice == null);
+
+        // The machine's own disk may be full, or busy with something else.
+        items.Values.Where(item => item.Label is not ("Free on its disk" or "Last commit")).Should().OnlyContain(item => item.Advice == null);
         items.Values.Should().OnlyContain(item => !item.Value.Contains("agents.plan", StringComparison.Ordinal) && !item.Value.Contains("user_1", StringComparison.Ordinal));
     }
 
