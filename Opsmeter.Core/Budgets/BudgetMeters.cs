@@ -181,6 +181,9 @@ public sealed class BudgetMeters
         return ended;
     }
 
+    /// <summary>True where a window changed since the changes were taken.</summary>
+    public bool HasChanges => _dirty.Count > 0;
+
     /// <summary>Takes the windows that changed since the last call, as the ledger keeps them.</summary>
     public IEnumerable<(MeterRecord Record, WindowReading Reading)> DrainChanges()
     {

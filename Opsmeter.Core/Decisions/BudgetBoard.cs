@@ -113,8 +113,8 @@ public sealed class BudgetBoard
     }
 
     private static WindowReading[] With(WindowReading[] readings, WindowReading reading, DateTimeOffset now) =>
-        reading.Window.End <= now && readings.Length > 0
-            ? readings
+        reading.Window.End <= now && readings.Length > 0 ? readings
+            : readings.Length == 1 && readings[0].Window.Start == reading.Window.Start ? [reading]
             : [.. readings.Where(other => other.Window.Start != reading.Window.Start && other.Window.End > now), reading];
 
     /// <summary>The end of the window that was asked for last, and how the budget's zone writes it.</summary>

@@ -287,10 +287,18 @@ internal sealed class LedgerSession : IDisposable
     {
         foreach (var (id, workspace) in _workspaces)
         {
-            foreach (var (record, reading) in workspace.Pipeline.Budgets.SelectMany(meters => meters.DrainChanges()))
+            foreach (var meters in workspace.Pipeline.Budgets)
             {
-                Ledger.Save(id, record);
-                Changes(id).Readings.Add((record.BudgetId, reading));
+                if (!meters.HasChanges)
+                {
+                    continue;
+                }
+
+                foreach (var (record, reading) in meters.DrainChanges())
+                {
+                    Ledger.Save(id, record);
+                    Changes(id).Readings.Add((record.BudgetId, reading));
+                }
             }
         }
 
