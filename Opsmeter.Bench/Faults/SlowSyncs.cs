@@ -13,7 +13,7 @@ internal static class SlowSyncs
     private const int Senders = 200;
     private const double LeastRowsASecond = 200;
     private const double DecisionGoalMs = 50;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan BetweenDecisions = TimeSpan.FromMilliseconds(25);
 
@@ -21,6 +21,7 @@ internal static class SlowSyncs
     /// <param name="milliseconds">How long each sync takes.</param>
     public static async Task<int> RunAsync(int milliseconds)
     {
+        using var published = await PublishedApp.UseAsync();
         using var folder = new TestFolder();
         var ledger = new ClientLedger();
         await using var opsmeter = await FaultRun.FirstAsync(folder.Path);

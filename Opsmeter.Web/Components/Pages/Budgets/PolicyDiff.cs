@@ -47,10 +47,18 @@ internal static class PolicyDiff
             return null;
         }
 
-        using var document = JsonDocument.Parse(json);
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        Add(fields, "", document.RootElement);
-        return fields;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+            Add(fields, "", document.RootElement);
+            return fields;
+        }
+        catch (JsonException)
+        {
+            // What a person wrote, such as a reason, may begin like one.
+            return null;
+        }
     }
 
     private static void Add(Dictionary<string, string> fields, string path, JsonElement value)
