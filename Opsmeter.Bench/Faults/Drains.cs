@@ -58,7 +58,7 @@ internal static class Drains
         {
             // Each twentieth sends batches, which keep the writer busy for longer.
             string[] ids = [.. Enumerable.Range(0, sender % 20 == 0 ? RowsInBatch : 1).Select(row => $"{sender}.{number}.{row}")];
-            var body = string.Join('\n', ids.Select(id => RowText.Of(id, endpoint: $"endpoint.{sender % 7}").ReplaceLineEndings(" ")));
+            var body = string.Join('\n', ids.Select(Row));
             try
             {
                 using var content = new StringContent(body, null, ids.Length > 1 ? "application/x-ndjson" : "application/json");
@@ -84,6 +84,9 @@ internal static class Drains
         }
     }
 
+    // The same for the same id; some endpoints.
+    private static string Row(string id) => RowText.Of(id, endpoint: $"endpoint.{id[0]}").ReplaceLineEndings(" ");
+
     // All of them once more: each is there already.
     private static async Task<IReadOnlyList<string>> MissingAsync(string folder, ConcurrentBag<string> stored)
     {
@@ -92,8 +95,7 @@ internal static class Drains
         var missing = new List<string>();
         foreach (var chunk in stored.Chunk(5_000))
         {
-            var rows = chunk.Select(id => RowText.Of(id, endpoint: $"endpoint.{int.Parse(id.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture) % 7}").ReplaceLineEndings(" "));
-            var answer = await client.PostAsync("/v1/ingest/llm-requests", string.Join('\n', rows), "application/x-ndjson");
+            var answer = await client.PostAsync("/v1/ingest/llm-requests", string.Join('\n', chunk.Select(Row)), "application/x-ndjson");
             if (answer["duplicates"].GetInt32() != chunk.Length)
             {
                 missing.Add($"{chunk.Length - answer["duplicates"].GetInt32()} of {chunk.Length} answered rows were not there");

@@ -71,6 +71,10 @@ public sealed class AskBook
         }
     }
 
+    /// <summary>True where a budget had its part in what a caller was told.</summary>
+    internal static bool IsToldBy(Decision decision, BudgetDecision budget) =>
+        decision.Action != DecisionAction.Allow && budget.Action != DecisionAction.Allow;
+
     private void NoteTrails(Decision decision, string endpoint, Ask told, DateTimeOffset now)
     {
         if (decision.Budgets.Count == 0)
@@ -91,7 +95,7 @@ public sealed class AskBook
                 asks = _endpoints.GetOrAdd(endpoint, _ => new EndpointAsks());
             }
 
-            if (asks.TryNote(decision.Budgets, budget => IsToldBy(decision, budget) ? told : default, now, most, out var added))
+            if (asks.TryNote(decision, told, now, most, out var added))
             {
                 Interlocked.Add(ref _trails, added);
                 return;
@@ -100,9 +104,6 @@ public sealed class AskBook
             // Swept away a moment ago: the next turn makes it anew.
         }
     }
-
-    private static bool IsToldBy(Decision decision, BudgetDecision budget) =>
-        decision.Action != DecisionAction.Allow && budget.Action != DecisionAction.Allow;
 
     private void Remember(string externalId, Ask told, string[] by)
     {

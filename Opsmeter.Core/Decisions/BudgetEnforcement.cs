@@ -10,12 +10,23 @@ internal sealed class BudgetEnforcement
 
     public bool IsEmpty => _together is null && _keys.Count == 0 && Endpoints.Count == 0;
 
-    public IEnumerable<(EnforcementBook.Place Place, EnforcementEntry Entry)> All(string id) =>
-    [
-        .. _together is null ? [] : new[] { (new EnforcementBook.Place(id, null, null), _together) },
-        .. _keys.Select(pair => (new EnforcementBook.Place(id, pair.Key, null), pair.Value)),
-        .. Endpoints.Select(pair => (new EnforcementBook.Place(id, null, pair.Key), pair.Value)),
-    ];
+    public IEnumerable<(EnforcementBook.Place Place, EnforcementEntry Entry)> All(string id)
+    {
+        if (_together is not null)
+        {
+            yield return (new EnforcementBook.Place(id, null, null), _together);
+        }
+
+        foreach (var (key, entry) in _keys)
+        {
+            yield return (new EnforcementBook.Place(id, key, null), entry);
+        }
+
+        foreach (var (endpoint, entry) in Endpoints)
+        {
+            yield return (new EnforcementBook.Place(id, null, endpoint), entry);
+        }
+    }
 
     public EnforcementEntry? Find(EnforcementBook.Place place) =>
         place.Endpoint is not null ? Endpoints.GetValueOrDefault(place.Endpoint)

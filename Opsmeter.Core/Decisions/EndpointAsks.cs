@@ -8,13 +8,13 @@ internal sealed class EndpointAsks
     private bool _isOver;
 
     /// <summary>Notes what each budget of a decision told.</summary>
-    /// <param name="budgets">The budgets.</param>
-    /// <param name="told">What one of them told.</param>
+    /// <param name="decision">What was answered.</param>
+    /// <param name="told">What those told that had their part in it.</param>
     /// <param name="now">When.</param>
     /// <param name="most">How many may be added that were not asked before.</param>
     /// <param name="added">How many were.</param>
     /// <returns>False where this one was swept away, and nothing is noted.</returns>
-    public bool TryNote(IReadOnlyList<BudgetDecision> budgets, Func<BudgetDecision, Ask> told, DateTimeOffset now, int most, out int added)
+    public bool TryNote(Decision decision, Ask told, DateTimeOffset now, int most, out int added)
     {
         added = 0;
         lock (_lock)
@@ -24,9 +24,8 @@ internal sealed class EndpointAsks
                 return false;
             }
 
-            for (var i = 0; i < budgets.Count; i++)
+            foreach (var budget in decision.Budgets)
             {
-                var budget = budgets[i];
                 var place = (budget.Budget.Id, budget.Reading.Key);
                 if (!_trails.TryGetValue(place, out var trail) && added < most)
                 {
@@ -34,7 +33,7 @@ internal sealed class EndpointAsks
                     added++;
                 }
 
-                trail?.Add(now, told(budget));
+                trail?.Add(now, AskBook.IsToldBy(decision, budget) ? told : default);
             }
 
             return true;

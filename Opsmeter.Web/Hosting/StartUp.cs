@@ -60,7 +60,7 @@ internal static class StartUp
         var stop = app.Lifetime.ApplicationStopping;
         if (!app.Services.GetRequiredService<Store>().IsNew)
         {
-            await Task.Delay(AfterRush, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(AfterRush, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (!stop.IsCancellationRequested && !await app.Services.GetRequiredService<Members>().AnyAsync())

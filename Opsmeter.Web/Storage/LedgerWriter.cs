@@ -197,6 +197,8 @@ public sealed class LedgerWriter(
 
     private void WriteAll()
     {
+        // What was just opened has nothing that is over; whoever waited for the start comes first.
+        _advance.TryBegin();
         var group = new List<LedgerWork>();
         var sealer = new SegmentSealer(this, facts, logger);
         while (true)
