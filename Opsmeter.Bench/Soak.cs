@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Opsmeter.Tests.Support;
 
@@ -37,7 +38,8 @@ internal static class Soak
         await browser.SignInAsync();
         using var client = opsmeter.Client();
         using var stop = new CancellationTokenSource();
-        var (samples, visits) = (SampleAsync(opsmeter, folder.Path, stop.Token), VisitAsync(browser, stop.Token));
+        var samples = new ConcurrentQueue<Sample>();
+        var (sampling, visits) = (SampleAsync(opsmeter, folder.Path, samples, stop.Token), VisitAsync(browser, stop.Token));
         var p99 = new List<(double Rows, double Decisions)>();
         var wrong = 0;
         for (var minute = 0; minute < minutes; minute++)
@@ -50,12 +52,13 @@ internal static class Soak
             var (ingested, decided) = (await rows, await decisions);
             wrong += ingested.Concat(decided).Count(answer => answer.Status != 200);
             p99.Add((Figures.Percentile(ingested.Select(answer => answer.Ms), 0.99), Figures.Percentile(decided.Select(answer => answer.Ms), 0.99)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  minute {minute + 1}: p99 {p99[^1].Rows:F1} ms, decisions {p99[^1].Decisions:F1} ms, {wrong} not answered 200"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  minute {minute + 1}: p99 {p99[^1].Rows:F1} ms, decisions {p99[^1].Decisions:F1} ms, {wrong} not answered 200, {samples.LastOrDefault()}"));
         }
 
         await stop.CancelAsync();
         var opened = await visits;
-        return Judge(await samples, p99, wrong, opened, minutes);
+        await sampling;
+        return Judge([.. samples], p99, wrong, opened, minutes);
     }
 
     private static int Judge(List<Sample> samples, List<(double Rows, double Decisions)> p99, int wrong, (int Opened, int Failed) visits, int minutes)
@@ -87,9 +90,8 @@ internal static class Soak
         return samples.Sum(sample => (sample.Minutes - x) * (of(sample) - y)) / samples.Sum(sample => (sample.Minutes - x) * (sample.Minutes - x));
     }
 
-    private static async Task<List<Sample>> SampleAsync(OpsmeterProcess opsmeter, string folder, CancellationToken stop)
+    private static async Task SampleAsync(OpsmeterProcess opsmeter, string folder, ConcurrentQueue<Sample> samples, CancellationToken stop)
     {
-        var samples = new List<Sample>();
         var started = TimeProvider.System.GetTimestamp();
         try
         {
@@ -98,7 +100,7 @@ internal static class Soak
             {
                 var heap = await opsmeter.HeapBytesAsync();
                 var log = new FileInfo(Path.Combine(folder, "data", "opsmeter.db-wal"));
-                samples.Add(new Sample(
+                samples.Enqueue(new Sample(
                     TimeProvider.System.GetElapsedTime(started).TotalMinutes, heap / 1048576.0, opsmeter.MemoryMb() * 1e6 / 1048576, log.Exists ? log.Length / 1048576.0 : 0,
                     Directory.GetFiles($"/proc/{opsmeter.Id}/fd").Length, Directory.GetDirectories($"/proc/{opsmeter.Id}/task").Length));
             }
@@ -107,8 +109,6 @@ internal static class Soak
         {
             // The hour is over.
         }
-
-        return samples;
     }
 
     private static async Task<(int Opened, int Failed)> VisitAsync(TestBrowser browser, CancellationToken stop)
@@ -138,5 +138,8 @@ internal static class Soak
         return (opened, failed);
     }
 
-    private sealed record Sample(double Minutes, double HeapMiB, double ResidentMiB, double LogMiB, double Files, double Threads);
+    private sealed record Sample(double Minutes, double HeapMiB, double ResidentMiB, double LogMiB, double Files, double Threads)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"heap {HeapMiB:F1} MiB, resident {ResidentMiB:F0} MiB, {Files} files, {Threads} threads");
+    }
 }

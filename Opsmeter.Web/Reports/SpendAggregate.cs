@@ -86,23 +86,27 @@ internal sealed class SpendAggregate
     /// <summary>Adds all of another of the same plan.</summary>
     public void Add(SpendAggregate other)
     {
-        for (var i = 0; i < other._groups.Count; i++)
+        Grow(ref _at, other._groups.Count);
+        var at = _at.AsSpan(0, other._groups.Count);
+        for (var i = 0; i < at.Length; i++)
         {
-            var place = PlaceOf(other._groups[i]);
-            foreach (var measure in Enum.GetValues<FactColumn>())
+            at[i] = PlaceOf(other._groups[i]);
+            _squares[at[i]] += other._squares[i];
+            _first[at[i]] = Math.Min(_first[at[i]], other._first[i]);
+            _latency?[at[i]].Add(other._latency![i]);
+        }
+
+        foreach (var measure in _measures)
+        {
+            if (other._sums[(int)measure] is not { } sums)
             {
-                if (other._sums[(int)measure] is { } sums)
-                {
-                    var mine = _sums[(int)measure] ??= new long[_squares.Length];
-                    mine[place] = checked(mine[place] + sums[i]);
-                }
+                continue;
             }
 
-            _squares[place] += other._squares[i];
-            _first[place] = Math.Min(_first[place], other._first[i]);
-            if (other._latency is { } latency)
+            var mine = _sums[(int)measure];
+            for (var i = 0; i < at.Length; i++)
             {
-                _latency![place].Add(latency[i]);
+                mine[at[i]] = checked(mine[at[i]] + sums[i]);
             }
         }
     }

@@ -158,7 +158,8 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         var rows = new Dictionary<SpendGroup, (SpendSums Sums, LatencySketch? Latency)>();
         var (total, allLatency) = (default(SpendSums), plan.Query.WithLatency ? new LatencySketch() : null);
         var most = plan.Query.MostValues;
-        var (firsts, seconds) = (KeptOf(result.Sums, most, group => group.First), KeptOf(result.Sums, most, group => group.Second));
+        var firsts = KeptOf(result.Sums, most, group => group.First);
+        var seconds = plan.Groups.Count > 1 ? KeptOf(result.Sums, most, group => group.Second) : null;
         for (var place = 0; place < result.Sums.Groups.Count; place++)
         {
             var (group, sums) = (result.Sums.Groups[place], result.Sums.SumsAt(place));

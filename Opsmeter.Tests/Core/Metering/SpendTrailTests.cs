@@ -97,6 +97,73 @@ public sealed class SpendTrailTests
         trail.InLong(Measure.Usd).Should().Be(0);
     }
 
+    [Theory]
+    [InlineData(10, 2, 0)]
+    [InlineData(60, 5, 0)]
+    [InlineData(60, 5, 90)]
+    [InlineData(360, 30, 290)]
+    public void Sums_ManyMoments_DifferFromTheNaiveModel_ByAStretchAtEachEdge(int longMinutes, int shortMinutes, int fromFuture)
+    {
+        var (longWindow, shortWindow) = (TimeSpan.FromMinutes(longMinutes), TimeSpan.FromMinutes(shortMinutes));
+        Gen.Select(Gen.Int[1, 4_000], Gen.Int[-400, fromFuture], Gen.Int[1, 1_000]).Array[2_000, 4_000].Sample(
+            steps =>
+            {
+                var trail = new SpendTrail(longWindow, shortWindow);
+                var model = new TestTrail(longWindow, shortWindow);
+                var t = Start;
+                foreach (var (forward, offset, amount) in steps)
+                {
+                    t = t.AddMilliseconds(forward * longMinutes / 30.0);
+                    trail.Add(t.AddSeconds(offset), Amount(amount));
+                    model.Add(t.AddSeconds(offset), amount);
+                    trail.MoveTo(t);
+                    model.MoveTo(t);
+                    trail.Count.Should().BeLessThanOrEqualTo(SpendTrail.MostExact + 200);
+                }
+
+                trail.InShort(Measure.Usd).Should().BeInRange(
+                    model.In(shortWindow * 0.99, shortWindow * 0.01), model.In(shortWindow * 1.01, -shortWindow * 0.01));
+                trail.InLong(Measure.Usd).Should().BeInRange(
+                    model.In(longWindow * 0.99, shortWindow * 0.01), model.In(longWindow * 1.01, -shortWindow * 0.01));
+            },
+            iter: 10, threads: 1);
+    }
+
+    [Fact]
+    public void Sums_SteadySpend_AreWithinAThousandth()
+    {
+        var trail = new SpendTrail(TimeSpan.FromHours(1), TimeSpan.FromMinutes(5));
+        for (var i = 0; i < 200_000; i++)
+        {
+            trail.Add(Start.AddMilliseconds(i * 50), Amount(1_000));
+            trail.MoveTo(Start.AddMilliseconds(i * 50));
+        }
+
+        trail.InLong(Measure.Usd).Should().BeInRange(72_000_000 - 72_000, 72_000_000 + 72_000);
+        trail.InShort(Measure.Usd).Should().BeInRange(6_000_000 - 6_000, 6_000_000 + 6_000);
+        trail.Count.Should().BeLessThan(300);
+    }
+
+    [Fact]
+    public void Add_NegativeAmount_OfAMomentAmongMany_TakesItBack()
+    {
+        var trail = new SpendTrail(TimeSpan.FromHours(1), TimeSpan.FromMinutes(5));
+        for (var i = 0; i < 3_000; i++)
+        {
+            trail.Add(Start.AddSeconds(i), Amount(10));
+            trail.MoveTo(Start.AddSeconds(i));
+        }
+
+        for (var i = 0; i < 3_000; i++)
+        {
+            trail.Add(Start.AddSeconds(i), -Amount(10));
+        }
+
+        trail.InLong(Measure.Usd).Should().Be(0);
+        trail.InShort(Measure.Usd).Should().Be(0);
+        trail.InLong(Measure.Requests).Should().Be(0);
+    }
+
     private static WindowSums Amount(long nano) => new(new Usd(nano), default, default, 1, 2, 0);
 
     /// <summary>Keeps every amount and sums them all again at each question.</summary>
@@ -110,6 +177,9 @@ public sealed class SpendTrailTests
         public long InShort => Within(shortWindow).Sum(each => each.Nano);
 
         public long RequestsInLong => Within(longWindow).Count();
+
+        /// <summary>What lies in the last of a window, less what lies in the last of another.</summary>
+        public long In(TimeSpan w, TimeSpan less) => _all.Where(each => each.At > _t - w && each.At <= _t - less).Sum(each => each.Nano);
 
         public void Add(DateTimeOffset at, long nano) => _all.Add((at, nano));
 
