@@ -8,7 +8,7 @@ namespace Opsmeter.Web.Reports;
 /// Finds the latest requests with certain values by their columns: the ledger's own index knows only time, and would read
 /// every request to find a rare one.
 /// </summary>
-public sealed class RequestFinder(FactStore facts, ValueTexts texts)
+public sealed class RequestFinder(FactStore facts, ValueTexts texts, LedgerHealth ledger)
 {
     private const int Wider = 8;
     private static readonly TimeSpan First = TimeSpan.FromHours(1);
@@ -74,7 +74,7 @@ public sealed class RequestFinder(FactStore facts, ValueTexts texts)
         return parts.SelectMany(part => part.Matches);
     }
 
-    private static void Match(
+    private void Match(
         List<(long Ticks, long Seq)> matches, FactBatch batch, ReadOnlySpan<int> rows, RequestFilter filter, RequestCursor? after)
     {
         var requests = batch.Measure(FactColumn.Requests);
@@ -82,10 +82,11 @@ public sealed class RequestFinder(FactStore facts, ValueTexts texts)
         var unpriced = batch.Measure(FactColumn.Unpriced);
         var seqs = batch.Measure(FactColumn.Seq);
         var times = batch.Measure(FactColumn.Time);
+        var gone = ledger.Start.Seq;
         foreach (var row in rows)
         {
             var (ticks, seq) = (times[row], seqs[row]);
-            var isWanted = requests[row] > 0 && (!filter.OnlyErrors || errors[row] > 0) && (!filter.OnlyUnpriced || unpriced[row] > 0)
+            var isWanted = seq > gone && requests[row] > 0 && (!filter.OnlyErrors || errors[row] > 0) && (!filter.OnlyUnpriced || unpriced[row] > 0)
                 && (filter.UpToSeq is not { } last || seq <= last);
             if (isWanted && (after is null || ticks < after.OccurredTicks || (ticks == after.OccurredTicks && seq < after.Seq)))
             {

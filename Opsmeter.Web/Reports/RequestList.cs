@@ -7,10 +7,16 @@ using Opsmeter.Web.Storage;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Lists stored requests, newest first, and finds one.</summary>
-public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases, RequestFinder finder)
+public sealed class RequestList(IDbContextFactory<OpsmeterDb> databases, RequestFinder finder, LedgerHealth ledger, StorageOptions storage)
 {
     /// <summary>The most requests of one page.</summary>
     public const int MostItems = 500;
+
+    /// <summary>For how many days requests are kept one by one.</summary>
+    public int KeptDays => storage.RawRetentionDays;
+
+    /// <summary>When the latest of the requests arrived that are gone from the list and in sums alone; null where all are in it.</summary>
+    public DateTimeOffset? GoneUntil => ledger.Start.ReceivedAt;
 
     /// <summary>Reads a page.</summary>
     /// <param name="workspaceId">The workspace.</param>

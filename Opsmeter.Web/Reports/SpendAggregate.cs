@@ -118,6 +118,12 @@ internal sealed class SpendAggregate
         Sum(FactColumn.Reasoning, place), Sum(FactColumn.Audio, place), Sum(FactColumn.UnpricedTokens, place),
         Sum(FactColumn.ReportedRequests, place), new Usd(Sum(FactColumn.Reported, place)), new Usd(Sum(FactColumn.ReportedComputed, place)));
 
+    /// <summary>The place of a group that there is, of two dimensions or columns.</summary>
+    public int Find(SpendGroup group) => _places[group];
+
+    /// <summary>True where a group has requests that were not all taken back.</summary>
+    public bool HasRequests(int place) => Sum(FactColumn.Requests, place) > 0;
+
     /// <summary>What the priced requests of a group cost.</summary>
     public long CostAt(int place) => Sum(FactColumn.Cost, place);
 

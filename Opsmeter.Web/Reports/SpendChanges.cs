@@ -25,13 +25,13 @@ public sealed class SpendChanges(SpendReports reports)
         SpendQuery query, TimeWindow before, int most, CancellationToken cancellation = default)
     {
         var (now, old) = await reports.ReadCellsAsync(query, before, cancellation);
-        var cells = now.Where(cell => !old.ContainsKey(cell.Key)).ToList();
-
-        // Of many only the dearest are put in order.
-        var told = cells.OrderByDescending(cell => cell.Value.Cost.Nano).ThenBy(cell => cell.Key.Endpoint).ThenBy(cell => cell.Key.Model).Take(most).ToList();
+        var cells = now.Where(cell => !old.ContainsKey(cell.Key)).ToArray();
+        var told = Greatest.Of(Array.ConvertAll(cells, cell => cell.Value.Cost.Nano), place => ((long)cells[place].Key.Endpoint << 32) | (uint)cells[place].Key.Model, most)
+            .ConvertAll(place => cells[place])
+            .OrderByDescending(cell => cell.Value.Cost.Nano).ThenBy(cell => cell.Key.Endpoint).ThenBy(cell => cell.Key.Model).ToList();
         var names = reports.NamesOf([.. told.SelectMany(cell => new[] { cell.Key.Endpoint, cell.Key.Model }).Distinct()]);
         var newcomers = told.ConvertAll(cell => new Newcomer(names.GetValueOrDefault(cell.Key.Endpoint), names.GetValueOrDefault(cell.Key.Model), cell.Value.Requests, cell.Value.Cost));
-        if (cells.Count > told.Count)
+        if (cells.Length > told.Count)
         {
             var kept = told.Select(cell => cell.Key).ToHashSet();
             var others = cells.Where(cell => !kept.Contains(cell.Key)).Aggregate(default(SpendCell), (sum, cell) => sum + cell.Value);

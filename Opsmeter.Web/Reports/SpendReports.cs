@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Opsmeter.Core;
 using Opsmeter.Core.Analysis;
 using Opsmeter.Core.Telemetry;
@@ -43,38 +44,29 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         var (sums, _) = await SumAsync(plan, board, cancellation, FactColumn.Squares);
         var (start, end) = (0, QuarterHour.AtOrAfter(query.Range.End.UtcTicks));
         var history = await ScanAsync(plan, board, start, end, [FactColumn.First], rows: plan.NeedsRows, cancellation);
-        var first = history.Groups.Select((group, place) => (group, place)).ToDictionary(entry => entry.group, entry => history.FirstAt(entry.place));
-
-        // Sized at once: what LINQ would grow it through stays in a pool for minutes.
-        var all = new List<(SpendGroup Group, int Place, SpendSums Sums)>(sums.Groups.Count);
-        for (var place = 0; place < sums.Groups.Count; place++)
-        {
-            if (sums.SumsAt(place) is { Requests: > 0 } counted)
-            {
-                all.Add((sums.Groups[place], place, counted));
-            }
-        }
-
-        var told = all.Count <= MostVersions ? all : [.. all.OrderByDescending(entry => entry.Sums.Priced).ThenBy(entry => entry.Group.First).Take(MostVersions)];
-        var names = texts.Of([.. told.SelectMany(entry => new[] { entry.Group.First, entry.Group.Second }).Distinct()]);
-        var lines = told.Select(entry => new VersionLine(
-                names[entry.Group.First], names[entry.Group.Second], new DateTimeOffset(first[entry.Group], TimeSpan.Zero), entry.Sums, SampleOf(entry.Sums, sums.SquaresAt(entry.Place))))
+        int[] all = [.. Enumerable.Range(0, sums.Groups.Count).Where(sums.HasRequests)];
+        var told = Greatest.Of(Array.ConvertAll(all, sums.CostAt), at => sums.Groups[all[at]].First, MostVersions).ConvertAll(at => all[at]);
+        var names = texts.Of([.. told.SelectMany(place => new[] { sums.Groups[place].First, sums.Groups[place].Second }).Distinct()]);
+        var lines = told.Select(place => new VersionLine(
+                names[sums.Groups[place].First], names[sums.Groups[place].Second], FirstOf(place), sums.SumsAt(place), SampleOf(sums.SumsAt(place), sums.SquaresAt(place))))
             .OrderBy(line => line.EndpointTag, StringComparer.Ordinal).ThenBy(line => line.FirstSeen)
             .ThenBy(line => line.PromptVersion, StringComparer.Ordinal);
-        var kept = told.Select(entry => entry.Place).ToHashSet();
-        var others = all.FindAll(entry => !kept.Contains(entry.Place));
-        if (others.Count == 0)
+        if (told.Count == all.Length)
         {
             return [.. lines];
         }
 
-        var together = others.Aggregate(default(SpendSums), (sum, entry) => sum + entry.Sums);
-        return
-        [
-            .. lines,
-            new VersionLine(
-                Other, Other, new DateTimeOffset(others.Min(entry => first[entry.Group]), TimeSpan.Zero), together, SampleOf(together, others.Sum(entry => sums.SquaresAt(entry.Place)))),
-        ];
+        var kept = told.ToHashSet();
+        var (together, squares, first) = (default(SpendSums), 0.0, DateTimeOffset.MaxValue);
+        foreach (var place in all.Where(place => !kept.Contains(place)))
+        {
+            (together, squares) = (together + sums.SumsAt(place), squares + sums.SquaresAt(place));
+            first = FirstOf(place) is var seen && seen < first ? seen : first;
+        }
+
+        return [.. lines, new VersionLine(Other, Other, first, together, SampleOf(together, squares))];
+
+        DateTimeOffset FirstOf(int place) => new(history.FirstAt(history.Find(sums.Groups[place])), TimeSpan.Zero);
 
         static CostSample SampleOf(SpendSums sums, double squares) => new(sums.Requests - sums.Unpriced, (double)sums.Priced.Dollars, squares);
     }
@@ -223,15 +215,19 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
             return null;
         }
 
-        var costs = new Dictionary<int, long>();
+        var costs = new Dictionary<int, long>(sums.Groups.Count);
         for (var place = 0; place < sums.Groups.Count; place++)
         {
-            var value = valueOf(sums.Groups[place]);
-            costs[value] = costs.GetValueOrDefault(value) + sums.CostAt(place);
+            ref var cost = ref CollectionsMarshal.GetValueRefOrAddDefault(costs, valueOf(sums.Groups[place]), out _);
+            cost += sums.CostAt(place);
         }
 
-        return costs.Count <= most
-            ? null
-            : [.. costs.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(most).Select(entry => entry.Key)];
+        if (costs.Count <= most)
+        {
+            return null;
+        }
+
+        int[] values = [.. costs.Keys];
+        return [.. Greatest.Of([.. costs.Values], place => values[place], most).Select(place => values[place])];
     }
 }

@@ -20,7 +20,7 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     {
         using var connection = Open(options.EffectiveConnectionString);
         var last = Number(connection, "SELECT COALESCE(MAX(seq), 0) FROM requests");
-        return Run(connection, Math.Max(last - rows, 0));
+        return Run(connection, last - rows);
     }
 
     /// <summary>Compares every row of another file, such as a backup.</summary>
@@ -35,7 +35,8 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     {
         using var connection = Open(options.EffectiveConnectionString);
         var report = LedgerReport.Empty(time.GetUtcNow(), isWhole: true);
-        var walk = new Walk(0, LedgerChain.Origin);
+        var walk = new Walk(LedgerStart.Origin);
+        CheckStart(connection, walk);
         while (true)
         {
             var started = time.GetTimestamp();
@@ -55,8 +56,10 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
 
     private LedgerReport Run(SqliteConnection connection, long after)
     {
-        var report = LedgerReport.Empty(time.GetUtcNow(), isWhole: after == 0);
-        var walk = new Walk(after, after == 0 ? LedgerChain.Origin : ChainAt(connection, after) ?? LedgerChain.Origin);
+        var start = LedgerStart.Read(connection, null);
+        var report = LedgerReport.Empty(time.GetUtcNow(), isWhole: after <= start.Seq);
+        var walk = new Walk(report.IsWhole ? start : start with { Seq = after, Chain = ChainAt(connection, after) ?? LedgerChain.Origin });
+        CheckStart(connection, walk);
         while (Step(connection, walk, AtOnce) > 0 && walk.Faults.Count < MostFaults)
         {
             // Step by step.
@@ -72,13 +75,17 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
 
     private static int Step(SqliteConnection connection, Walk walk, int most)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {ChainedRow.Columns}, chain FROM requests WHERE seq > $after ORDER BY seq LIMIT $most";
-        command.Parameters.AddWithValue("$after", walk.Seq);
-        command.Parameters.AddWithValue("$most", most);
         var count = 0;
         try
         {
+            // Old rows are deleted meanwhile: where the ledger begins and what follows are read as of one moment.
+            using var transaction = connection.BeginTransaction(deferred: true);
+            walk.SkipTo(LedgerStart.Read(connection, transaction));
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = $"SELECT {ChainedRow.Columns}, chain FROM requests WHERE seq > $after ORDER BY seq LIMIT $most";
+            command.Parameters.AddWithValue("$after", walk.Seq);
+            command.Parameters.AddWithValue("$most", most);
             using var reader = command.ExecuteReader();
             while (reader.Read())
             {
@@ -93,6 +100,19 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
         }
 
         return count;
+    }
+
+    private static void CheckStart(SqliteConnection connection, Walk walk)
+    {
+        using var command = connection.CreateCommand();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        command.Transaction = transaction;
+        command.CommandText = "SELECT MIN(seq) FROM requests";
+        var start = LedgerStart.Read(connection, transaction);
+        if (command.ExecuteScalar() is long first && first <= start.Seq)
+        {
+            walk.Faults.Add(new LedgerFault(first, start.Seq, LedgerFault.BeforeStart));
+        }
     }
 
     private static void CheckCorrections(SqliteConnection connection, Walk walk)
@@ -152,15 +172,23 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     }
 
     // The rows in order, each compared with the hash before it.
-    private sealed class Walk(long seq, byte[] before)
+    private sealed class Walk(LedgerStart start)
     {
-        private byte[] _before = before;
+        private byte[] _before = start.Chain;
 
-        public long Seq { get; private set; } = seq;
+        public long Seq { get; private set; } = start.Seq;
 
         public long Rows { get; private set; }
 
         public List<LedgerFault> Faults { get; } = [];
+
+        public void SkipTo(LedgerStart now)
+        {
+            if (now.Seq > Seq)
+            {
+                (Seq, _before) = (now.Seq, now.Chain);
+            }
+        }
 
         public void Take(SqliteDataReader reader)
         {

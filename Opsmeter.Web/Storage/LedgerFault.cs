@@ -12,6 +12,9 @@ public sealed record LedgerFault(long From, long To, string What)
     /// <summary>They do not fit the hashes around them.</summary>
     public const string Altered = "altered";
 
+    /// <summary>They are there though the ledger says that it begins behind them.</summary>
+    public const string BeforeStart = "before the ledger's start";
+
     /// <summary>SQLite cannot read them, nor what comes after.</summary>
     public const string Unreadable = "unreadable";
 

@@ -14,6 +14,9 @@ public sealed class LedgerHealth
     /// <summary>What was missing when the ledger was last opened with something missing; null where nothing ever was.</summary>
     public LedgerFault? Missing { get; private set; }
 
+    /// <summary>Where the rows begin that are kept one by one.</summary>
+    public LedgerStart Start { get; internal set; } = LedgerStart.Origin;
+
     /// <summary>Every fault that is known.</summary>
     public IReadOnlyList<LedgerFault> Faults
     {

@@ -20,7 +20,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
 
     private const int ReceivedColumn = 21;
 
-    /// <summary>Reads the counted requests that some budget may count.</summary>
+    /// <summary>Reads the counted requests that some budget may count, those that are no longer kept row by row among them.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="range">From, inclusive, to, exclusive.</param>
     /// <param name="policy">The policy whose enabled budgets count.</param>
@@ -33,11 +33,20 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
         var budgets = policy.Budgets.Where(budget => budget.Enabled).Select(budget => new Wanted(budget, policy.Settings.TenantFrom, textOf)).ToArray();
         using var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
+
+        // Old rows are deleted meanwhile: what is gone and what is there are read as of one moment.
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        var dropped = DroppedIn(connection, snapshot, workspaceId, range, textOf);
         using var statement = Prepare(connection, Replayed, range, workspaceId);
         while (Step(connection, statement))
         {
             cancellation.ThrowIfCancellationRequested();
             var at = new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero);
+            while (dropped.TryPeek(out var older) && older.Request.OccurredAt <= at)
+            {
+                yield return dropped.Dequeue();
+            }
+
             if (Array.Exists(budgets, budget => budget.Matches(statement)))
             {
                 yield return RowOf(statement, at, textOf);
@@ -46,6 +55,11 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
             {
                 skipped(at);
             }
+        }
+
+        foreach (var older in dropped)
+        {
+            yield return older;
         }
     }
 
@@ -93,6 +107,21 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
                 yield return (raw.sqlite3_column_int64(statement, ReceivedColumn), RowOf(statement, new DateTimeOffset(raw.sqlite3_column_int64(statement, 0), TimeSpan.Zero), texts.Of));
             }
         }
+    }
+
+    /// <summary>The counted requests that only the columns have, in order.</summary>
+    private Queue<PricedRow> DroppedIn(SqliteConnection connection, SqliteTransaction snapshot, int workspaceId, TimeWindow range, Func<int, string> textOf)
+    {
+        var start = LedgerStart.Read(connection, snapshot);
+        var rows = new List<(long Seq, PricedRow Row)>();
+        DroppedRows.Read(store, store[workspaceId], textOf, start, start.TakenBack(connection, snapshot, workspaceId), range.Start, (seq, row) =>
+        {
+            if (row.Request.OccurredAt < range.End)
+            {
+                rows.Add((seq, row));
+            }
+        });
+        return new Queue<PricedRow>(rows.OrderBy(row => row.Row.Request.OccurredAt).ThenBy(row => row.Seq).Select(row => row.Row));
     }
 
     private static long FirstOf(SqliteConnection connection, int workspaceId, DateTimeOffset from, int most)

@@ -267,7 +267,7 @@ internal sealed class LedgerSession : IDisposable
 
         changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
         ForgetRunningWindows(db, workspaceId, result.Budgets);
-        changes.Transitions.AddRange(workspace.Reload(_prices, HoursOf(workspaceId), result.Budgets, Now));
+        changes.Transitions.AddRange(workspace.Reload(_prices, HoursOf(workspaceId), DroppedOf(workspaceId), result.Budgets, Now));
         return result.Result;
     }
 
@@ -384,6 +384,34 @@ internal sealed class LedgerSession : IDisposable
         Ledger.Add(workspaceId, columns);
         _sealed[workspaceId] = columns;
         return true;
+    }
+
+    /// <summary>
+    /// Deletes the oldest rows that arrived before an instant. Those that only memory has in columns are packed into a segment
+    /// first, in a step of its own.
+    /// </summary>
+    public RetentionStep DropRows(DateTimeOffset receivedBefore, int most)
+    {
+        var last = long.MaxValue;
+        foreach (var id in _workspaces.Keys)
+        {
+            if (_store[id].FirstSeqInMemory is not { } first)
+            {
+                continue;
+            }
+
+            if (first > Ledger.Start.Seq && Ledger.ReceivedAt(first) < receivedBefore)
+            {
+                var board = _store[id];
+                Seal(id, SegmentColumns.Of(Ledger.NextSegmentId(), [.. board.Tail.SelectMany(chunk => chunk.ToArray())], board));
+                return new RetentionStep(Ledger.Start, 0, IsLast: false);
+            }
+
+            last = Math.Min(last, first - 1);
+        }
+
+        var rows = Ledger.DropRows(receivedBefore, last, most);
+        return new RetentionStep(Ledger.Start, rows, IsLast: rows == 0);
     }
 
     /// <summary>True where something is held.</summary>
@@ -566,6 +594,11 @@ internal sealed class LedgerSession : IDisposable
     /// <summary>What was matched by the hour, the open transaction included.</summary>
     private Func<TenantSource, HourLookup> HoursOf(int workspaceId) => tenants => (budget, measure, hours) => BudgetHours.Read(
         _store, _store[workspaceId], _facts.GetValueOrDefault(workspaceId) ?? [], id => Ledger.TextOf(id), tenants, budget, measure, hours);
+
+    /// <summary>What is no longer kept row by row.</summary>
+    private Action<DateTimeOffset, Action<PricedRow>> DroppedOf(int workspaceId) => (from, take) => DroppedRows.Read(
+        _store, _store[workspaceId], id => Ledger.TextOf(id), Ledger.Start, Ledger.Start.TakenBack(Ledger.Connection, Ledger.Transaction, workspaceId), from,
+        (_, row) => take(row));
 
     private void ForgetRunningWindows(OpsmeterDb db, int workspaceId, IReadOnlyCollection<string>? budgets)
     {

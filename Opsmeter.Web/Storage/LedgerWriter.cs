@@ -161,6 +161,15 @@ public sealed class LedgerWriter(
     /// <returns>False where another has its number by now.</returns>
     internal Task<bool> SealAsync(int workspaceId, SegmentColumns segment) => EnqueueAsync(session => session.Seal(workspaceId, segment), isAlone: true);
 
+    /// <summary>Deletes the oldest rows that arrived before an instant; the columns keep them.</summary>
+    /// <exception cref="LedgerUnavailableException">The store failed; nothing was deleted.</exception>
+    internal async Task<RetentionStep> DropRowsAsync(DateTimeOffset receivedBefore, int most)
+    {
+        var step = await EnqueueAsync(session => session.DropRows(receivedBefore, most), isAlone: true);
+        health.Start = step.Start;
+        return step;
+    }
+
     /// <summary>Tells those who wait that the disk does not answer, where it does not.</summary>
     internal void TellStuck()
     {
@@ -348,6 +357,7 @@ public sealed class LedgerWriter(
     private LedgerSession Reopen()
     {
         var session = new LedgerSession(options, PriceBook.BuiltIn, boards, facts, time.GetUtcNow());
+        health.Start = session.Ledger.Start;
         if (session.Ledger.HeadFault is { } fault)
         {
             Log.NotWhatWasCommitted(logger, fault);

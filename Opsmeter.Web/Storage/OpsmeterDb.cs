@@ -35,6 +35,8 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
 
     public DbSet<CorrectionRow> Corrections => Set<CorrectionRow>();
 
+    public DbSet<LedgerStartRow> LedgerStart => Set<LedgerStartRow>();
+
     public DbSet<SegmentRow> Segments => Set<SegmentRow>();
 
     public DbSet<SegmentColumnRow> SegmentColumns => Set<SegmentColumnRow>();
@@ -179,6 +181,11 @@ public sealed class OpsmeterDb(DbContextOptions<OpsmeterDb> options) : IdentityU
         {
             entity.ToTable("corrections");
             entity.HasIndex(row => row.RequestSeq);
+        });
+        builder.Entity<LedgerStartRow>(entity =>
+        {
+            entity.ToTable("ledger_start");
+            entity.Property(row => row.Id).ValueGeneratedNever();
         });
         builder.Entity<SegmentRow>(entity =>
         {

@@ -185,6 +185,16 @@ public sealed class CorrectionRow
     public required byte[] Chain { get; set; }
 }
 
+/// <summary>Where the requests begin that are kept row by row: one row, or none.</summary>
+public sealed class LedgerStartRow
+{
+    public int Id { get; set; }
+    public long Seq { get; set; }
+    public required byte[] Chain { get; set; }
+    public long CostNano { get; set; }
+    public long ReceivedTicks { get; set; }
+}
+
 /// <summary>A run of requests and corrections that reports read column by column.</summary>
 public sealed class SegmentRow
 {

@@ -47,9 +47,13 @@ public sealed class SqliteLedger : IDisposable
         _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;
         _correctionId = (long)Scalar("SELECT COALESCE(MAX(id), 0) FROM corrections")!;
         _correctionChain = Scalar("SELECT chain FROM corrections ORDER BY id DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;
+        Start = LedgerStart.Read(Connection, null);
         _head = LedgerHead.Open(Connection.DataSource);
         HeadFault = FaultOf(_head.Read());
     }
+
+    /// <summary>Where the rows begin.</summary>
+    public LedgerStart Start { get; private set; }
 
     /// <summary>What was committed before and is not there now, when the ledger was opened; null where nothing is missing.</summary>
     public LedgerFault? HeadFault { get; }
@@ -122,6 +126,19 @@ public sealed class SqliteLedger : IDisposable
         _correctionChain = LedgerChain.OfCorrection(_correctionChain, workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason);
         _statements.Correct(++_correctionId, workspaceId, seq, (int)disposition, at.UtcTicks, actor, reason, _correctionChain);
         return _correctionId;
+    }
+
+    /// <summary>When a row arrived; null where it is not there.</summary>
+    public DateTimeOffset? ReceivedAt(long seq) => Query("SELECT received_ticks FROM requests WHERE seq = $0", reader => reader.GetInt64(0), seq) is [var ticks]
+        ? new DateTimeOffset(ticks, TimeSpan.Zero)
+        : null;
+
+    /// <summary>Deletes the oldest rows, up to <paramref name="last"/> at most; never the newest, which the next is bound to.</summary>
+    /// <returns>How many.</returns>
+    public int DropRows(DateTimeOffset receivedBefore, long last, int most)
+    {
+        (Start, var rows) = Start.DropRows(Connection, Transaction, receivedBefore, Math.Min(last, _seq - 1), most);
+        return rows;
     }
 
     /// <summary>The segments of a workspace, oldest first.</summary>

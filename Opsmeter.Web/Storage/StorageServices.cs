@@ -38,6 +38,7 @@ public static class StorageServices
         services.AddHostedService<Checkpoints>();
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<LedgerWatch>();
+        services.AddHostedService<LedgerRetention>();
         return services;
     }
 }

@@ -51,10 +51,12 @@ internal sealed class WorkspaceState
 
     /// <summary>
     /// Takes over the policy as it is now in the database. The budgets named are counted anew over their whole running
-    /// window; null means all.
+    /// window, with the rows that <paramref name="dropped"/> reads since an instant; null means all.
     /// </summary>
     /// <returns>The changes of state that follow.</returns>
-    public IReadOnlyList<Transition> Reload(PriceBook prices, Func<TenantSource, HourLookup> hoursOf, IReadOnlyCollection<string>? affected, DateTimeOffset now)
+    public IReadOnlyList<Transition> Reload(
+        PriceBook prices, Func<TenantSource, HourLookup> hoursOf, Action<DateTimeOffset, Action<PricedRow>> dropped, IReadOnlyCollection<string>? affected,
+        DateTimeOffset now)
     {
         var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
         var (policy, countedFrom) = StoredPolicy.Read(_ledger, Id, prices);
@@ -72,7 +74,7 @@ internal sealed class WorkspaceState
             }
         }
 
-        Recount(policy, counted, old, now, transitions);
+        Recount(policy, counted, old, dropped, now, transitions);
         Pipeline = new Pipeline(policy, all, Pipeline.Recorded);
         Board = BoardOf(policy, all, Holds, _ledger.Containments(Id, now), now);
         return transitions;
@@ -125,8 +127,8 @@ internal sealed class WorkspaceState
     }
 
     private void Recount(
-        WorkspacePolicy policy, List<BudgetMeters> counted, Dictionary<string, BudgetMeters> old, DateTimeOffset now,
-        List<Transition> transitions)
+        WorkspacePolicy policy, List<BudgetMeters> counted, Dictionary<string, BudgetMeters> old, Action<DateTimeOffset, Action<PricedRow>> dropped,
+        DateTimeOffset now, List<Transition> transitions)
     {
         if (counted.Count == 0)
         {
@@ -138,20 +140,21 @@ internal sealed class WorkspaceState
             meters => Earlier(meters.WindowAt(now).Start, now - meters.Budget.Confirmation.Long));
         var histories = counted.ToDictionary(
             meters => meters, _ => new List<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)>());
+        dropped(from.Values.Min(), Take);
+        var older = histories.ToDictionary(history => history.Key, history => history.Value.Count);
         foreach (var row in _ledger.ReadCounted(Id, from.Values.Min()))
         {
-            foreach (var meters in counted)
-            {
-                if (row.Request.OccurredAt >= from[meters]
-                    && Pipeline.TryMatch(policy, meters.Budget, row, out var key, out var amount))
-                {
-                    histories[meters].Add((key, row.Request.OccurredAt, amount));
-                }
-            }
+            Take(row);
         }
 
         foreach (var meters in counted)
         {
+            // Those of the ledger come in order, and nearly always after all others.
+            if (older[meters] > 0)
+            {
+                histories[meters] = [.. histories[meters].OrderBy(row => row.OccurredAt)];
+            }
+
             var before = old.GetValueOrDefault(meters.Budget.Id)?.Readings()
                 .Where(reading => reading.Window.Contains(now))
                 .ToDictionary(reading => reading.Key ?? "\0", StringComparer.Ordinal) ?? [];
@@ -162,6 +165,17 @@ internal sealed class WorkspaceState
                 key => before.TryGetValue(key ?? "\0", out var reading) ? reading.Standing : default,
                 now,
                 transitions);
+        }
+
+        void Take(PricedRow row)
+        {
+            foreach (var meters in counted)
+            {
+                if (row.Request.OccurredAt >= from[meters] && Pipeline.TryMatch(policy, meters.Budget, row, out var key, out var amount))
+                {
+                    histories[meters].Add((key, row.Request.OccurredAt, amount));
+                }
+            }
         }
     }
 

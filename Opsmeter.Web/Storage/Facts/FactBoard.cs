@@ -30,6 +30,24 @@ public sealed class FactBoard
     /// <summary>The last correction in it.</summary>
     public long LastCorrectionId { get; }
 
+    /// <summary>The first row of the ledger that a fact in memory is about; null without any.</summary>
+    public long? FirstSeqInMemory
+    {
+        get
+        {
+            long? first = null;
+            foreach (var chunk in Tail)
+            {
+                foreach (var fact in chunk.Span)
+                {
+                    first = fact.Seq < first || first is null ? fact.Seq : first;
+                }
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>The facts in memory, chunk by chunk.</summary>
     public IEnumerable<ReadOnlyMemory<Fact>> Tail
     {
@@ -101,6 +119,13 @@ public sealed class FactBoard
         TailCount < SegmentFacts ? null : [.. _chunks.Take(SegmentFacts / ChunkFacts).SelectMany(chunk => chunk)];
 
     /// <summary>The board after its oldest facts in memory became a segment.</summary>
-    internal FactBoard Sealed(Segment segment) =>
-        new([.. Segments, segment], _chunks[(SegmentFacts / ChunkFacts)..], TailCount - SegmentFacts, SegmentFacts, LastSeq, LastCorrectionId);
+    internal FactBoard Sealed(Segment segment)
+    {
+        Segment[] segments = [.. Segments, segment];
+        var left = TailCount - segment.Rows;
+        return segment.Rows % ChunkFacts == 0
+            ? new FactBoard(segments, _chunks[(segment.Rows / ChunkFacts)..], left, SegmentFacts, LastSeq, LastCorrectionId)
+            : new FactBoard(segments, [], 0, SegmentFacts, LastSeq, LastCorrectionId)
+                .With([.. Tail.SelectMany(chunk => chunk.ToArray()).Skip(segment.Rows)]);
+    }
 }

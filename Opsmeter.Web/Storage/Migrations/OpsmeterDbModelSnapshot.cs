@@ -929,6 +929,35 @@ namespace Opsmeter.Web.Storage.Migrations
                     b.ToTable("incidents", (string)null);
                 });
 
+            modelBuilder.Entity("Opsmeter.Web.Storage.LedgerStartRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Chain")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("chain");
+
+                    b.Property<long>("CostNano")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nano");
+
+                    b.Property<long>("ReceivedTicks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_ticks");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ledger_start");
+
+                    b.ToTable("ledger_start", (string)null);
+                });
+
             modelBuilder.Entity("Opsmeter.Web.Storage.MemberRow", b =>
                 {
                     b.Property<string>("Id")

@@ -34,6 +34,11 @@ public sealed partial class RequestsPage(RequestList requests, SpendReports repo
 
     private string TotalText => _total is { } total ? $"Newest first; {Count.Format(total)} counted in the range" : "Newest first";
 
+    // Only where the range may hold some that are gone.
+    private string? KeptText => requests.GoneUntil is { } gone && _feed.Items is not null && Period?.Range.Window.Start <= gone
+        ? $"Requests are kept one by one for {requests.KeptDays} days. Older ones are in every sum, and no longer in this list."
+        : null;
+
     private string WaitingText => _feed.Waiting >= RequestFeed.PageSize
         ? $"{RequestFeed.PageSize} or more new requests"
         : _feed.Waiting == 1 ? "1 new request" : $"{_feed.Waiting} new requests";
