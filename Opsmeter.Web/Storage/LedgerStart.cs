@@ -8,7 +8,7 @@ namespace Opsmeter.Web.Storage;
 /// </summary>
 /// <param name="Seq">The number of the last row that is gone; 0 where all are there.</param>
 /// <param name="Chain">That row's hash, which the next one is bound to.</param>
-/// <param name="CostNano">What the rows that are gone cost, whether they counted or not, in nano-USD.</param>
+/// <param name="CostNano">What the rows that are gone cost, whether they counted or not, in nano-USD; the most that can be said past that.</param>
 /// <param name="ReceivedTicks">When the latest of them arrived, in UTC ticks.</param>
 public sealed record LedgerStart(long Seq, byte[] Chain, long CostNano, long ReceivedTicks)
 {
@@ -93,7 +93,7 @@ public sealed record LedgerStart(long Seq, byte[] Chain, long CostNano, long Rec
         while (reader.Read() && reader.GetInt64(1) < receivedBefore.UtcTicks)
         {
             start = new LedgerStart(
-                reader.GetInt64(0), (byte[])reader[3], checked(start.CostNano + reader.GetInt64(2)), Math.Max(start.ReceivedTicks, reader.GetInt64(1)));
+                reader.GetInt64(0), (byte[])reader[3], (long)Int128.Min((Int128)start.CostNano + reader.GetInt64(2), long.MaxValue), Math.Max(start.ReceivedTicks, reader.GetInt64(1)));
             rows++;
         }
 
