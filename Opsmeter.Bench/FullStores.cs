@@ -4,8 +4,8 @@ using Opsmeter.Tests.Support;
 namespace Opsmeter.Bench;
 
 /// <summary>
-/// The product as the image has it, in processes of its own, on an empty store, on one of a million requests and on one of ten million: how ingest,
-/// start and memory grow. The full ones are made where they are not there yet; each measurement adds rows to them.
+/// The product as the image has it, in processes of its own, on an empty store, on one of a million requests and on two of ten million, with ids in
+/// order and in none: how ingest, start and memory grow. The full ones are made where they are not there yet; each measurement adds rows to them.
 /// </summary>
 internal sealed class FullStores : IAsyncDisposable
 {
@@ -15,8 +15,9 @@ internal sealed class FullStores : IAsyncDisposable
     private const int Starts = 5;
     private const int Days = 85;
 
-    /// <summary>The names of the stores, and how many requests each has.</summary>
-    public static readonly IReadOnlyDictionary<string, int> Sizes = new Dictionary<string, int> { ["0"] = 0, ["1M"] = 1_000_000, ["10M"] = 10_000_000 };
+    // How many requests each has, and whether their ids are in no order.
+    private static readonly (string Name, int Requests, bool IsRandom)[] Stores =
+        [("0", 0, false), ("1M", 1_000_000, false), ("10M", 10_000_000, false), ("10MRandom", 10_000_000, true)];
 
     private readonly TestFolder _empty = new();
     private readonly Dictionary<string, string> _folders = [];
@@ -24,9 +25,9 @@ internal sealed class FullStores : IAsyncDisposable
 
     private FullStores(string folder)
     {
-        foreach (var name in Sizes.Keys)
+        foreach (var (name, requests, _) in Stores)
         {
-            _folders[name] = name == "0" ? _empty.Path : System.IO.Path.Combine(folder, name);
+            _folders[name] = requests == 0 ? _empty.Path : System.IO.Path.Combine(folder, name);
         }
     }
 
@@ -34,13 +35,13 @@ internal sealed class FullStores : IAsyncDisposable
     public static async Task<FullStores> InAsync(string folder)
     {
         var stores = new FullStores(folder);
-        foreach (var (name, requests) in Sizes.Where(size => size.Value > 0))
+        foreach (var (name, requests, isRandom) in Stores.Where(store => store.Requests > 0))
         {
             var data = System.IO.Path.Combine(stores._folders[name], "data");
             if (!Directory.Exists(data))
             {
                 Directory.CreateDirectory(data);
-                await Generate.RunAsync(data, requests, Days);
+                await Generate.RunAsync(data, requests, Days, isRandom);
             }
         }
 

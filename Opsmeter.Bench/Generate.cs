@@ -13,7 +13,7 @@ internal static class Generate
     private const int BatchRows = 10_000;
     private const int Seed = 20_260_901;
 
-    public static async Task<int> RunAsync(string folder, int requests, int days)
+    public static async Task<int> RunAsync(string folder, int requests, int days, bool isRandom = false)
     {
         await using var server = new BenchServer(folder);
         await server.StartAsync();
@@ -23,7 +23,7 @@ internal static class Generate
         var watch = Stopwatch.StartNew();
         var stored = 0;
         var before = Task.CompletedTask;
-        foreach (var batch in new GeneratedTraffic(Seed).Between(end.AddDays(-days), end, requests).Chunk(BatchRows))
+        foreach (var batch in new GeneratedTraffic(Seed, isRandom).Between(end.AddDays(-days), end, requests).Chunk(BatchRows))
         {
             var rows = Array.ConvertAll(batch, Price);
             await before;

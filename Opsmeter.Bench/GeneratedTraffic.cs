@@ -29,9 +29,13 @@ internal sealed class GeneratedTraffic
     private readonly double[] _userShares = Shares(Users, 0.6);
     private readonly int[][] _models;
     private readonly string[][] _versions;
+    private readonly bool _isRandom;
 
-    public GeneratedTraffic(int seed)
+    /// <param name="seed">The same one makes the same traffic.</param>
+    /// <param name="isRandom">True for ids in no order.</param>
+    public GeneratedTraffic(int seed, bool isRandom = false)
     {
+        _isRandom = isRandom;
         _random = new Random(seed);
         _models = [.. Enumerable.Range(0, Endpoints).Select(endpoint => Enumerable.Range(0, 1 + (endpoint % 3)).Select(i => (endpoint + (5 * i)) % Models.Count).ToArray())];
 
@@ -92,7 +96,7 @@ internal sealed class GeneratedTraffic
         };
     }
 
-    // As a ULID is made: ten signs of the time, sixteen of chance.
+    // As a ULID is made: ten signs of the time, sixteen of chance; or all of them of chance.
     private string Id(DateTimeOffset at)
     {
         Span<char> id = stackalloc char[30];
@@ -103,7 +107,7 @@ internal sealed class GeneratedTraffic
             id[i] = Crockford[(int)(time & 31)];
         }
 
-        for (var i = 14; i < id.Length; i++)
+        for (var i = _isRandom ? 4 : 14; i < id.Length; i++)
         {
             id[i] = Crockford[_random.Next(32)];
         }

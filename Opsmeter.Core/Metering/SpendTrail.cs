@@ -44,7 +44,7 @@ public sealed class SpendTrail
     public bool IsEmpty => _stretches.Count == 0;
 
     /// <summary>How many moments and stretches are held; each takes 40 bytes.</summary>
-    public int Count => _stretches.Count;
+    internal int Count => _stretches.Count;
 
     private bool IsPlaced => _at != long.MinValue;
 

@@ -114,7 +114,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     {
         var start = LedgerStart.Read(connection, snapshot);
         var rows = new List<(long Seq, PricedRow Row)>();
-        DroppedRows.Read(store, store[workspaceId], textOf, start, start.TakenBack(connection, snapshot, workspaceId), range.Start, (seq, row) =>
+        DroppedRows.Read(store, store[workspaceId], textOf, start, () => start.TakenBack(connection, snapshot, workspaceId), range.Start, (seq, row) =>
         {
             if (row.Request.OccurredAt < range.End)
             {

@@ -9,8 +9,6 @@ internal sealed partial class LedgerRetention(LedgerWriter writer, StorageOption
     /// <summary>How many rows a step deletes, at most: some milliseconds.</summary>
     internal const int RowsAtOnce = 500;
 
-    // Longer than a clock may be ahead: a row that is gone can no longer arrive a second time, it is too old for the door.
-    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
@@ -34,9 +32,12 @@ internal sealed partial class LedgerRetention(LedgerWriter writer, StorageOption
     private async Task DropAsync(CancellationToken stopping)
     {
         var rows = 0L;
+
+        // A row that is gone cannot arrive a second time and count again: it is too old for the door.
+        var kept = options.RawRetention + LedgerStart.ClockMargin;
         try
         {
-            while (await writer.DropRowsAsync(time.GetUtcNow() - options.RawRetention - Margin, RowsAtOnce) is { IsLast: false } step)
+            while (await writer.DropRowsAsync(time.GetUtcNow() - kept, RowsAtOnce) is { IsLast: false } step)
             {
                 rows += step.Rows;
                 await Task.Delay(Rest, time, stopping);

@@ -18,30 +18,30 @@ internal sealed class LedgerSession : IDisposable
     private readonly PriceBook _prices;
     private readonly Boards _boards;
     private readonly Dictionary<int, WorkspaceState> _workspaces = [];
-    private readonly Dictionary<int, List<Fact>> _facts = [];
-    private readonly Dictionary<int, SegmentColumns> _sealed = [];
     private readonly Dictionary<int, GroupChanges> _changes = [];
     private readonly DbContextOptions<OpsmeterDb> _options;
-    private readonly FactStore _store;
-    private readonly StorageOptions _storage;
     private DateTimeOffset _advanced;
 
     public LedgerSession(StorageOptions storage, PriceBook prices, Boards boards, FactStore store, DateTimeOffset now)
     {
         _advanced = now;
-        (_storage, _prices, _boards, _store, Now) = (storage, prices, boards, store, now);
+        (_prices, _boards, Now) = (prices, boards, now);
         Ledger = new SqliteLedger(storage.EffectiveConnectionString);
+        Facts = new LedgerFacts(Ledger, store, storage.SegmentRows);
         _options = new DbContextOptionsBuilder<OpsmeterDb>().UseSqlite(Ledger.Connection).Options;
         foreach (var id in Ledger.Query("SELECT id FROM workspaces", reader => reader.GetInt32(0)))
         {
-            LoadFacts(id);
-            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, HoursOf(id), store[id].CostNano, now);
+            Facts.Load(id);
+            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, Facts.HoursOf(id), store[id].CostNano, now);
             boards.Swap(id, _workspaces[id].Board);
             boards.EnforcementOf(id).RestoreOnce(() => Ledger.Enforcement(id));
         }
     }
 
     public SqliteLedger Ledger { get; }
+
+    /// <summary>What reports read of the rows.</summary>
+    public LedgerFacts Facts { get; }
 
     /// <summary>The server's clock, read once a transaction.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -239,7 +239,7 @@ internal sealed class LedgerSession : IDisposable
             return false;
         }
 
-        AddFact(workspaceId, row, Ledger.Correct(workspaceId, row.Seq, Disposition.Voided, Now, actor, reason));
+        Facts.Add(workspaceId, row, Ledger.Correct(workspaceId, row.Seq, Disposition.Voided, Now, actor, reason));
         Changes(workspaceId).Transitions.AddRange(workspace.Pipeline.TakeBack(Decode(externalId, row), Now));
         return true;
     }
@@ -260,14 +260,14 @@ internal sealed class LedgerSession : IDisposable
         changes.PolicyChanged = true;
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
-            LoadFacts(workspaceId);
-            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, HoursOf(workspaceId), 0, Now);
+            Facts.Load(workspaceId);
+            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, Facts.HoursOf(workspaceId), 0, Now);
             return result.Result;
         }
 
         changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
         ForgetRunningWindows(db, workspaceId, result.Budgets);
-        changes.Transitions.AddRange(workspace.Reload(_prices, HoursOf(workspaceId), DroppedOf(workspaceId), result.Budgets, Now));
+        changes.Transitions.AddRange(workspace.Reload(_prices, Facts.HoursOf(workspaceId), Facts.DroppedOf(workspaceId), result.Budgets, Now));
         return result.Result;
     }
 
@@ -320,7 +320,7 @@ internal sealed class LedgerSession : IDisposable
     public IReadOnlyList<LedgerChange> Commit()
     {
         Ledger.Commit();
-        PublishFacts();
+        Facts.Publish();
         var shown = new List<LedgerChange>();
         foreach (var (id, changes) in _changes)
         {
@@ -372,48 +372,6 @@ internal sealed class LedgerSession : IDisposable
         return ended;
     }
 
-    /// <summary>Writes the oldest facts in memory as a segment.</summary>
-    /// <returns>False when another has taken its place.</returns>
-    public bool Seal(int workspaceId, SegmentColumns columns)
-    {
-        if (Ledger.NextSegmentId() != columns.Segment.Id)
-        {
-            return false;
-        }
-
-        Ledger.Add(workspaceId, columns);
-        _sealed[workspaceId] = columns;
-        return true;
-    }
-
-    /// <summary>
-    /// Deletes the oldest rows that arrived before an instant. Those that only memory has in columns are packed into a segment
-    /// first, in a step of its own.
-    /// </summary>
-    public RetentionStep DropRows(DateTimeOffset receivedBefore, int most)
-    {
-        var last = long.MaxValue;
-        foreach (var id in _workspaces.Keys)
-        {
-            if (_store[id].FirstSeqInMemory is not { } first)
-            {
-                continue;
-            }
-
-            if (first > Ledger.Start.Seq && Ledger.ReceivedAt(first) < receivedBefore)
-            {
-                var board = _store[id];
-                Seal(id, SegmentColumns.Of(Ledger.NextSegmentId(), [.. board.Tail.SelectMany(chunk => chunk.ToArray())], board));
-                return new RetentionStep(Ledger.Start, 0, IsLast: false);
-            }
-
-            last = Math.Min(last, first - 1);
-        }
-
-        var rows = Ledger.DropRows(receivedBefore, last, most);
-        return new RetentionStep(Ledger.Start, rows, IsLast: rows == 0);
-    }
-
     /// <summary>True where something is held.</summary>
     public bool HasHolds => _workspaces.Values.Any(workspace => !workspace.Holds.IsEmpty);
 
@@ -451,7 +409,7 @@ internal sealed class LedgerSession : IDisposable
 
         if (replaces is { } old)
         {
-            AddFact(workspace.Id, old, Ledger.Correct(workspace.Id, old.Seq, Disposition.Replaced, Now, "sender", null));
+            Facts.Add(workspace.Id, old, Ledger.Correct(workspace.Id, old.Seq, Disposition.Replaced, Now, "sender", null));
         }
 
         Count(workspace, revised.Row, stored, replaces, externalId);
@@ -473,7 +431,7 @@ internal sealed class LedgerSession : IDisposable
 
     private void Count(WorkspaceState workspace, PricedRow row, in StoredRow stored, StoredRow? replaces, string? externalId)
     {
-        AddFact(workspace.Id, stored, 0);
+        Facts.Add(workspace.Id, stored, 0);
         var changes = Changes(workspace.Id);
         changes.Rows++;
         if (stored is { Environment: DeploymentEnvironment.Prod, DataMode: DataMode.Real })
@@ -493,70 +451,6 @@ internal sealed class LedgerSession : IDisposable
     {
         var cost = row.Row.Cost ?? workspace.Pipeline.Policy.AtCeiling(row.Row.Request.Usage);
         return cost.Nano > long.MaxValue - workspace.Pipeline.Recorded.Nano;
-    }
-
-    private void AddFact(int workspaceId, in StoredRow row, long correctionId)
-    {
-        if (!_facts.TryGetValue(workspaceId, out var facts))
-        {
-            _facts[workspaceId] = facts = [];
-        }
-
-        facts.Add(Fact.Of(row, correctionId));
-    }
-
-    private void PublishFacts()
-    {
-        foreach (var (id, facts) in _facts)
-        {
-            _store.Publish(id, _store[id].With(facts));
-            facts.Clear();
-        }
-
-        foreach (var (id, columns) in _sealed)
-        {
-            _store.Publish(id, _store[id].Sealed(columns.Segment));
-        }
-
-        _sealed.Clear();
-    }
-
-    /// <summary>
-    /// Brings the columns up to the ledger. After a failed commit they have all that was answered, and perhaps less than what
-    /// is on disk: whatever the ledger has behind them is added.
-    /// </summary>
-    private void LoadFacts(int workspaceId)
-    {
-        var segments = Ledger.Segments(workspaceId);
-        var board = _store.Find(workspaceId);
-        if (board is null || board.Segments.Count != segments.Count)
-        {
-            board = FactBoard.Of(segments, _storage.SegmentRows);
-        }
-
-        _store.Publish(workspaceId, board);
-        while (Take(Ledger.RowsAfter(workspaceId, _store[workspaceId].LastSeq, _storage.SegmentRows)) == _storage.SegmentRows)
-        {
-            SealNow(workspaceId);
-        }
-
-        Take(Ledger.CorrectionsAfter(workspaceId, _store[workspaceId].LastCorrectionId));
-
-        int Take(List<Fact> facts)
-        {
-            _store.Publish(workspaceId, _store[workspaceId].With(facts));
-            return facts.Count;
-        }
-    }
-
-    // Where a ledger has many rows that no segment holds, as one of an earlier version has.
-    private void SealNow(int workspaceId)
-    {
-        Ledger.Begin();
-        var board = _store[workspaceId];
-        Seal(workspaceId, SegmentColumns.Of(Ledger.NextSegmentId(), board.Sealable()!, board));
-        Ledger.Commit();
-        PublishFacts();
     }
 
     private PricedRow Decode(string externalId, in StoredRow row) => new(
@@ -590,15 +484,6 @@ internal sealed class LedgerSession : IDisposable
         ProviderResponseId = row.ProviderResponseId,
         Warnings = row.Warnings,
     };
-
-    /// <summary>What was matched by the hour, the open transaction included.</summary>
-    private Func<TenantSource, HourLookup> HoursOf(int workspaceId) => tenants => (budget, measure, hours) => BudgetHours.Read(
-        _store, _store[workspaceId], _facts.GetValueOrDefault(workspaceId) ?? [], id => Ledger.TextOf(id), tenants, budget, measure, hours);
-
-    /// <summary>What is no longer kept row by row.</summary>
-    private Action<DateTimeOffset, Action<PricedRow>> DroppedOf(int workspaceId) => (from, take) => DroppedRows.Read(
-        _store, _store[workspaceId], id => Ledger.TextOf(id), Ledger.Start, Ledger.Start.TakenBack(Ledger.Connection, Ledger.Transaction, workspaceId), from,
-        (_, row) => take(row));
 
     private void ForgetRunningWindows(OpsmeterDb db, int workspaceId, IReadOnlyCollection<string>? budgets)
     {

@@ -15,6 +15,12 @@ public sealed record LedgerStart(long Seq, byte[] Chain, long CostNano, long Rec
     /// <summary>That of a ledger that has all its rows.</summary>
     public static readonly LedgerStart Origin = new(0, LedgerChain.Origin, 0, 0);
 
+    /// <summary>More than a sender's clock may be ahead: no request occurs so long after it arrived.</summary>
+    public static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
+
+    /// <summary>No row that is gone occurred at or after this; the beginning of time where all are there.</summary>
+    public DateTimeOffset OccurredBefore => ReceivedAt is { } received ? received + ClockMargin : DateTimeOffset.MinValue;
+
     /// <summary>When the latest of the rows that are gone arrived; null where all are there.</summary>
     public DateTimeOffset? ReceivedAt => Seq == 0 ? null : new DateTimeOffset(ReceivedTicks, TimeSpan.Zero);
 
@@ -35,7 +41,7 @@ public sealed record LedgerStart(long Seq, byte[] Chain, long CostNano, long Rec
     }
 
     /// <summary>The numbers of the rows that are gone and count no longer.</summary>
-    internal HashSet<long> TakenBack(SqliteConnection connection, SqliteTransaction? transaction, int workspaceId)
+    internal HashSet<long> TakenBack(SqliteConnection connection, SqliteTransaction transaction, int workspaceId)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;

@@ -158,14 +158,15 @@ public sealed class LedgerWriter(
     internal Task<long> NextSegmentIdAsync() => EnqueueAsync(session => session.Ledger.NextSegmentId());
 
     /// <summary>Writes a segment between two groups.</summary>
-    /// <returns>False where another has its number by now.</returns>
-    internal Task<bool> SealAsync(int workspaceId, SegmentColumns segment) => EnqueueAsync(session => session.Seal(workspaceId, segment), isAlone: true);
+    /// <returns>False where another has its number, or some of its facts, by now.</returns>
+    internal Task<bool> SealAsync(int workspaceId, SegmentColumns segment, FactBoard before) =>
+        EnqueueAsync(session => session.Facts.Seal(workspaceId, segment, before), isAlone: true);
 
     /// <summary>Deletes the oldest rows that arrived before an instant; the columns keep them.</summary>
     /// <exception cref="LedgerUnavailableException">The store failed; nothing was deleted.</exception>
     internal async Task<RetentionStep> DropRowsAsync(DateTimeOffset receivedBefore, int most)
     {
-        var step = await EnqueueAsync(session => session.DropRows(receivedBefore, most), isAlone: true);
+        var step = await EnqueueAsync(session => session.Facts.DropRows(session.Workspaces, receivedBefore, most), isAlone: true);
         health.Start = step.Start;
         return step;
     }

@@ -16,28 +16,33 @@ internal sealed class SegmentSealer(LedgerWriter writer, FactStore facts, ILogge
     {
         foreach (var id in workspaces)
         {
-            var board = facts[id];
-            if (board.TailCount >= board.SegmentFacts && _sealing.TryAdd(id, true))
+            if (facts[id].IsFull && _sealing.TryAdd(id, true))
             {
-                _ = Task.Run(() => SealAsync(id, board));
+                _ = Task.Run(() => SealAsync(id));
             }
         }
     }
 
-    private async Task SealAsync(int workspaceId, FactBoard board)
+    private async Task SealAsync(int workspaceId)
     {
         try
         {
-            await writer.SealAsync(workspaceId, SegmentColumns.Of(await writer.NextSegmentIdAsync(), board.Sealable()!, board));
+            var board = facts[workspaceId];
+            if (board.Sealable() is { } full)
+            {
+                await writer.SealAsync(workspaceId, SegmentColumns.Of(await writer.NextSegmentIdAsync(), full, board), board);
+            }
         }
         catch (Exception error)
         {
             // They are on disk and in memory, nothing is lost; the next group tries again.
             Log.SealFailed(logger, workspaceId, error);
-        }
-        finally
-        {
             _sealing.TryRemove(workspaceId, out _);
+            return;
         }
+
+        // Whatever filled up meanwhile found this one at work, and perhaps nothing comes after it.
+        _sealing.TryRemove(workspaceId, out _);
+        SealWhatIsFull([workspaceId]);
     }
 }

@@ -141,7 +141,7 @@ internal sealed class WorkspaceState
         var histories = counted.ToDictionary(
             meters => meters, _ => new List<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)>());
         dropped(from.Values.Min(), Take);
-        var older = histories.ToDictionary(history => history.Key, history => history.Value.Count);
+        var isInOrder = histories.Values.All(history => history.Count == 0);
         foreach (var row in _ledger.ReadCounted(Id, from.Values.Min()))
         {
             Take(row);
@@ -149,17 +149,12 @@ internal sealed class WorkspaceState
 
         foreach (var meters in counted)
         {
-            // Those of the ledger come in order, and nearly always after all others.
-            if (older[meters] > 0)
-            {
-                histories[meters] = [.. histories[meters].OrderBy(row => row.OccurredAt)];
-            }
-
+            var history = isInOrder ? histories[meters] : [.. histories[meters].OrderBy(row => row.OccurredAt)];
             var before = old.GetValueOrDefault(meters.Budget.Id)?.Readings()
                 .Where(reading => reading.Window.Contains(now))
                 .ToDictionary(reading => reading.Key ?? "\0", StringComparer.Ordinal) ?? [];
             meters.Recount(
-                histories[meters],
+                history,
                 key => before.TryGetValue(key ?? "\0", out var reading) && KeepsLatch(meters, key, reading, now),
                 key => before.TryGetValue(key ?? "\0", out var reading) && !IsRaised(meters, key, reading, now) ? reading.Standing.Released : null,
                 key => before.TryGetValue(key ?? "\0", out var reading) ? reading.Standing : default,

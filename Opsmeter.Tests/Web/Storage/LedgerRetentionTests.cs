@@ -128,20 +128,22 @@ public sealed class LedgerRetentionTests
     }
 
     [Fact]
-    public void Sealed_OfAnyNumberOfFacts_LeavesTheOthers()
+    public async Task Seal_OfFactsThatAnotherSegmentHas_IsRefused()
     {
-        foreach (var (sealedFacts, all) in new[] { (1, 1), (5, 3_000), (1_024, 1_024), (1_024, 1_500), (1_500, 4_000) })
-        {
-            var facts = Enumerable.Range(1, all).Select(Fact).ToArray();
-            var board = FactBoard.Of([], 2_048).With(facts);
+        using var folder = new TestFolder();
+        await using var opsmeter = await FilledAsync(folder.Path);
+        using var client = await opsmeter.ClientAsync();
+        var sums = await SumsAsync(client);
+        var writer = opsmeter.Services.GetRequiredService<LedgerWriter>();
+        var facts = opsmeter.Services.GetRequiredService<FactStore>();
+        var board = facts[Store.WorkspaceId];
 
-            var left = board.Sealed(new Segment(1, sealedFacts, 1, 0, 0, sealedFacts, 0, 0));
+        (await writer.DropRowsAsync(DateTimeOffset.MaxValue, 1)).Rows.Should().Be(0, "it packs what is in memory");
+        var late = SegmentColumns.Of(await writer.NextSegmentIdAsync(), [.. board.Tail.SelectMany(chunk => chunk.ToArray())], board);
 
-            left.Tail.SelectMany(chunk => chunk.ToArray()).Select(fact => fact.Seq).Should().Equal(facts.Skip(sealedFacts).Select(fact => fact.Seq));
-            left.FirstSeqInMemory.Should().Be(sealedFacts < all ? sealedFacts + 1 : null);
-            (left.LastSeq, left.TailCount, left.Segments.Count).Should().Be((all, all - sealedFacts, 1));
-            left.With([Fact(all + 1)]).Tail.SelectMany(chunk => chunk.ToArray()).Last().Seq.Should().Be(all + 1);
-        }
+        (await writer.SealAsync(Store.WorkspaceId, late, board)).Should().BeFalse();
+        facts[Store.WorkspaceId].Segments.Should().HaveCount(1);
+        (await SumsAsync(client)).Should().Equal(sums);
     }
 
     private static TestOpsmeter Opsmeter(string folder, DateTimeOffset now) => new(folder, now) { Settings = { ["Storage:RawRetentionDays"] = "3" } };
@@ -221,10 +223,4 @@ public sealed class LedgerRetentionTests
             (await client.SendAsync(HttpMethod.Put, $"/v1/budgets/{budget.GetProperty("id").GetString()}", edited.ToJsonString())).Status.Should().Be(200);
         }
     }
-
-    private static Fact Fact(int seq) => new()
-    {
-        Seq = seq, CorrectionId = 0, OccurredTicks = First.UtcTicks + seq, Scope = 0, Endpoint = 1, Provider = 1, Model = 1, Version = 1, Key = 0, User = 0,
-        Tenant = 0, IsError = false, CostNano = 1, ReportedNano = null, Input = 1, Output = 1, Cached = 0, CacheWrite = 0, Reasoning = 0, Audio = 0, LatencyMs = 1,
-    };
 }

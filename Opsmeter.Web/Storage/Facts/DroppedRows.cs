@@ -25,21 +25,23 @@ internal static class DroppedRows
     /// <param name="board">The facts there are.</param>
     /// <param name="textOf">The text of a dimension's value.</param>
     /// <param name="start">Where the ledger begins.</param>
-    /// <param name="takenBack">The numbers of those that were replaced or taken back: columns know of a correction only when it came.</param>
+    /// <param name="takenBack">Reads the numbers of those that were replaced or taken back: columns know of a correction only when it came.</param>
     /// <param name="from">Those that occurred before are left out.</param>
     /// <param name="take">Takes each with its number.</param>
     public static void Read(
-        FactStore store, FactBoard board, Func<int, string> textOf, LedgerStart start, IReadOnlySet<long> takenBack, DateTimeOffset from,
+        FactStore store, FactBoard board, Func<int, string> textOf, LedgerStart start, Func<IReadOnlySet<long>> takenBack, DateTimeOffset from,
         Action<long, PricedRow> take)
     {
-        if (start.Seq == 0)
+        // Most windows begin after all that is gone.
+        if (from >= start.OccurredBefore)
         {
             return;
         }
 
+        var notCounted = takenBack();
         var scan = new FactScan
         {
-            FromTicks = from.UtcTicks, ToTicks = long.MaxValue, Rows = true, Dimensions = Dimensions, Measures = Measures, WithTime = true,
+            FromTicks = from.UtcTicks, ToTicks = start.OccurredBefore.UtcTicks, Rows = true, Dimensions = Dimensions, Measures = Measures, WithTime = true,
         };
         store.Scan(board, scan, batch =>
         {
@@ -48,7 +50,7 @@ internal static class DroppedRows
             var signs = batch.Measure(FactColumn.Requests);
             for (var i = 0; i < batch.Count; i++)
             {
-                if (signs[i] > 0 && seqs[i] <= start.Seq && times[i] >= from.UtcTicks && !takenBack.Contains(seqs[i]))
+                if (signs[i] > 0 && seqs[i] <= start.Seq && times[i] >= from.UtcTicks && !notCounted.Contains(seqs[i]))
                 {
                     take(seqs[i], RowAt(batch, i, textOf));
                 }

@@ -114,9 +114,12 @@ public sealed class FactBoard
         return new FactBoard(_segments, chunks, count, SegmentFacts, seq, correction);
     }
 
+    /// <summary>True where there are as many facts in memory as a segment holds.</summary>
+    public bool IsFull => TailCount >= SegmentFacts;
+
     /// <summary>The oldest facts in memory, as many as a segment holds; null while there are fewer.</summary>
     internal Fact[]? Sealable() =>
-        TailCount < SegmentFacts ? null : [.. _chunks.Take(SegmentFacts / ChunkFacts).SelectMany(chunk => chunk)];
+        !IsFull ? null : [.. _chunks.Take(SegmentFacts / ChunkFacts).SelectMany(chunk => chunk)];
 
     /// <summary>The board after its oldest facts in memory became a segment.</summary>
     internal FactBoard Sealed(Segment segment)
