@@ -6,7 +6,7 @@ namespace Opsmeter.Tests.Support;
 /// <summary>A Chromium of its own, as one person at one desk has it.</summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly ConcurrentQueue<string> _errors = new();

@@ -19,9 +19,20 @@ internal static class Greatest
             return [];
         }
 
-        var sorted = numbers.AsSpan().ToArray();
-        Array.Sort(sorted);
-        var least = sorted[^most];
+        var greatest = new PriorityQueue<int, long>(most);
+        for (var place = 0; place < numbers.Length; place++)
+        {
+            if (place < most)
+            {
+                greatest.Enqueue(place, numbers[place]);
+            }
+            else if (numbers[place] > numbers[greatest.Peek()])
+            {
+                greatest.DequeueEnqueue(place, numbers[place]);
+            }
+        }
+
+        var least = numbers[greatest.Peek()];
         var (found, equal) = (new List<int>(most), new List<int>());
         for (var place = 0; place < numbers.Length; place++)
         {

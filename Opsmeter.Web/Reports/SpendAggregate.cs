@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Opsmeter.Core;
 using Opsmeter.Web.Storage.Facts;
@@ -5,6 +6,7 @@ using Opsmeter.Web.Storage.Facts;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Sums facts by what a plan groups by. Not for two threads at once: give each its own, and add them up.</summary>
+/// <remarks>Its loops are compiled in full at once: a report of many rows is read before the runtime has seen them often enough to do so itself.</remarks>
 internal sealed class SpendAggregate
 {
     // Beyond it a batch's groups are looked up one by one rather than in a table.
@@ -84,6 +86,7 @@ internal sealed class SpendAggregate
     }
 
     /// <summary>Adds all of another of the same plan.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(SpendAggregate other)
     {
         Grow(ref _at, other._groups.Count);
@@ -139,6 +142,7 @@ internal sealed class SpendAggregate
     private long Sum(FactColumn measure, int place) => _sums[(int)measure]?[place] ?? 0;
 
     /// <summary>Finds the rows of a batch that count; how many there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Select(FactBatch batch)
     {
         Grow(ref _selected, batch.Count);
@@ -172,6 +176,7 @@ internal sealed class SpendAggregate
         return kept;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Keep(FactBatch batch, int count, FactColumn column, Func<int, bool> counts)
     {
         var allowed = Array.ConvertAll(batch.Values(column), value => counts(value));
@@ -193,6 +198,7 @@ internal sealed class SpendAggregate
     }
 
     /// <summary>Finds the group of each row selected.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Place(FactBatch batch, int count)
     {
         var selected = _selected.AsSpan(0, count);
@@ -237,6 +243,7 @@ internal sealed class SpendAggregate
     }
 
     // The commonest case by far: one dimension, and all rows in one column.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlaceByOne(ReadOnlySpan<int> codes, int[] values, int column, ReadOnlySpan<int> selected, Span<int> at)
     {
         var table = _table;
@@ -254,6 +261,7 @@ internal sealed class SpendAggregate
     }
 
     /// <summary>Writes the column of each row selected, and says which is the lowest and how many there may be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Lowest, int Columns) ColumnsOf(FactBatch batch, Span<int> selected, Span<int> columns)
     {
         if (!_plan.HasColumns)
@@ -333,6 +341,7 @@ internal sealed class SpendAggregate
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddMeasure(ReadOnlySpan<long> values, long[] sums, ReadOnlySpan<int> selected, ReadOnlySpan<int> at)
     {
         for (var i = 0; i < selected.Length; i++)
@@ -341,6 +350,7 @@ internal sealed class SpendAggregate
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSquares(ReadOnlySpan<long> bits, ReadOnlySpan<int> selected, ReadOnlySpan<int> at)
     {
         for (var i = 0; i < selected.Length; i++)
@@ -349,6 +359,7 @@ internal sealed class SpendAggregate
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void KeepFirst(ReadOnlySpan<long> times, ReadOnlySpan<int> selected, ReadOnlySpan<int> at)
     {
         for (var i = 0; i < selected.Length; i++)
@@ -357,6 +368,7 @@ internal sealed class SpendAggregate
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLatency(FactBatch batch, ReadOnlySpan<int> selected, ReadOnlySpan<int> at)
     {
         var values = batch.Measure(FactColumn.Latency);

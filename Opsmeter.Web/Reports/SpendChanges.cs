@@ -43,5 +43,6 @@ public sealed class SpendChanges(SpendReports reports)
 
     private static SpendChange Between(
         Dictionary<(int Endpoint, int Model), SpendCell> now, Dictionary<(int Endpoint, int Model), SpendCell> old) =>
-        SpendChange.Between(now.Keys.Union(old.Keys).Select(cell => (old.GetValueOrDefault(cell), now.GetValueOrDefault(cell))));
+        SpendChange.Between(now.Select(cell => (old.GetValueOrDefault(cell.Key), cell.Value))
+            .Concat(old.Where(cell => !now.ContainsKey(cell.Key)).Select(cell => (cell.Value, default(SpendCell)))));
 }

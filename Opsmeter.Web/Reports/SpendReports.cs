@@ -150,8 +150,8 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         var rows = new Dictionary<SpendGroup, (SpendSums Sums, LatencySketch? Latency)>();
         var (total, allLatency) = (default(SpendSums), plan.Query.WithLatency ? new LatencySketch() : null);
         var most = plan.Query.MostValues;
-        var firsts = KeptOf(result.Sums, most, group => group.First);
-        var seconds = plan.Groups.Count > 1 ? KeptOf(result.Sums, most, group => group.Second) : null;
+        var firsts = KeptOf(result.Sums, most, group => group.First, isEachOnce: plan.Groups.Count < 2 && !plan.HasColumns);
+        var seconds = plan.Groups.Count > 1 ? KeptOf(result.Sums, most, group => group.Second, isEachOnce: false) : null;
         for (var place = 0; place < result.Sums.Groups.Count; place++)
         {
             var (group, sums) = (result.Sums.Groups[place], result.Sums.SumsAt(place));
@@ -167,19 +167,15 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
                 allLatency!.Add(latency);
             }
 
-            var shown = new SpendGroup(Kept(firsts, group.First), Kept(seconds, group.Second), group.Column);
-            if (rows.TryGetValue(shown, out var before))
+            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, new SpendGroup(Kept(firsts, group.First), Kept(seconds, group.Second), group.Column), out _);
+            row.Sums += sums;
+            if (row.Latency is null)
             {
-                if (latency is not null)
-                {
-                    before.Latency?.Add(latency);
-                }
-
-                rows[shown] = (before.Sums + sums, before.Latency ?? latency);
+                row.Latency = latency;
             }
-            else
+            else if (latency is not null)
             {
-                rows[shown] = (sums, latency);
+                row.Latency.Add(latency);
             }
         }
 
@@ -208,26 +204,26 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
     }
 
     /// <summary>The dearest values of a dimension, where there are more than are told apart; else null.</summary>
-    private static HashSet<int>? KeptOf(SpendAggregate sums, int most, Func<SpendGroup, int> valueOf)
+    private static HashSet<int>? KeptOf(SpendAggregate sums, int most, Func<SpendGroup, int> valueOf, bool isEachOnce)
     {
         if (sums.Groups.Count <= most)
         {
             return null;
         }
 
-        var costs = new Dictionary<int, long>(sums.Groups.Count);
-        for (var place = 0; place < sums.Groups.Count; place++)
+        var values = sums.Groups.Select(valueOf).ToArray();
+        var costs = Enumerable.Range(0, values.Length).Select(sums.CostAt).ToArray();
+        if (!isEachOnce)
         {
-            ref var cost = ref CollectionsMarshal.GetValueRefOrAddDefault(costs, valueOf(sums.Groups[place]), out _);
-            cost += sums.CostAt(place);
+            var byValue = new Dictionary<int, long>();
+            for (var place = 0; place < values.Length; place++)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(byValue, values[place], out _) += costs[place];
+            }
+
+            (values, costs) = ([.. byValue.Keys], [.. byValue.Values]);
         }
 
-        if (costs.Count <= most)
-        {
-            return null;
-        }
-
-        int[] values = [.. costs.Keys];
-        return [.. Greatest.Of([.. costs.Values], place => values[place], most).Select(place => values[place])];
+        return values.Length <= most ? null : [.. Greatest.Of(costs, place => values[place], most).Select(place => values[place])];
     }
 }

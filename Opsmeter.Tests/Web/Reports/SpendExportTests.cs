@@ -32,9 +32,10 @@ public sealed class SpendExportTests : IAsyncLifetime
 
         (await visitor.OpenAsync(path)).Status.Should().Be(302);
         (await writer.ReadAsync(path)).Text.Should().NotContain("gpt-5-mini", "a key opens no page");
-        await visitor.SubmitAsync("/account/sign-in", ("Input.Email", Email), ("Input.Password", Password));
+        (await visitor.SubmitAsync("/account/sign-in", ("Input.Email", Email), ("Input.Password", Password))).Status.Should().Be(302);
         using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
 
+        ((int)answer.StatusCode).Should().Be(200);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("text/csv");
         answer.Content.Headers.ContentDisposition!.FileNameStar.Should().StartWith("opsmeter-spend-by-").And.EndWith(".csv");
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n")[1].Should().Be(row);
