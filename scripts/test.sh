@@ -33,7 +33,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 rm -rf "$results" "$app"
 dotnet build Opsmeter.sln --configuration Release --nologo
 
-# Compiled ahead of time from what was just built, as the image has it: servers are started some two hundred times.
+# Compiled ahead of time from what was just built, as the image has it: servers are started more than a hundred times.
 ahead=(--use-current-runtime -p:PublishReadyToRun=true)
 dotnet restore Opsmeter.Web "${ahead[@]}" --verbosity quiet
 dotnet publish Opsmeter.Web --configuration Release --no-build --nologo --verbosity quiet --output "$app" --self-contained false \

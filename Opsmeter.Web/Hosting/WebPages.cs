@@ -32,6 +32,9 @@ internal static class WebPages
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
             options.SnackbarConfiguration.PreventDuplicates = true;
             options.SnackbarConfiguration.MaxDisplayedSnackbars = 4;
+
+            // The text of the page shines through anything less.
+            options.SnackbarConfiguration.MaximumOpacity = 100;
         });
         return services;
     }
