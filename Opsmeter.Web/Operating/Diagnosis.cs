@@ -63,7 +63,7 @@ public sealed class Diagnosis(LedgerWriter writer, StorageOptions storage, Ledge
         [
             new("Newest rows", Compared(health.Tail, "Being compared with their hashes")),
             new("Every row", Compared(health.Whole, "Compared each night at 03:00 UTC, for the first time in the coming one")),
-            new("Kept one by one", health.Start.ReceivedAt is { } gone ? $"Requests since {Moment(gone)}; {Count(health.Start.Seq)} older ones are in sums alone" : $"Every request, for {Count(storage.RawRetentionDays)} days"),
+            new("Kept one by one", health.Start.ReceivedAt is { } gone ? $"Requests since {Moment(gone)}; {Count(health.Start.Seq)} older ones are in sums alone" : $"Every request, for {(storage.RawRetentionDays == 1 ? "a day" : $"{Count(storage.RawRetentionDays)} days")}"),
             new("Faults", Count(health.Faults.Count), health.Faults is [var first, ..] ? $"{first}. Restore a backup, or keep the file and ask for help before anything else is done to it." : null),
         ]);
 

@@ -55,7 +55,7 @@ internal sealed partial class LedgerRetention(LedgerWriter writer, StorageOption
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Rows} requests are older than {Days} days and are no longer kept row by row; sums still have them.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Rows} requests are no longer kept row by row, as Storage:RawRetentionDays {Days} says; sums still have them.")]
     private static partial void LogDropped(ILogger logger, long rows, int days);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old requests could not be deleted. It is tried again in an hour.")]

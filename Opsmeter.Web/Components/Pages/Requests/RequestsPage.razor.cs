@@ -36,7 +36,7 @@ public sealed partial class RequestsPage(RequestList requests, SpendReports repo
 
     // Only where the range may hold some that are gone.
     private string? KeptText => requests.GoneUntil is { } gone && _feed.Items is not null && Period?.Range.Window.Start <= gone
-        ? $"Requests are kept one by one for {requests.KeptDays} days. Older ones are in every sum, and no longer in this list."
+        ? $"Requests are kept one by one for {(requests.KeptDays == 1 ? "a day" : $"{Count.Format(requests.KeptDays)} days")}. Older ones are in every sum, and no longer in this list."
         : null;
 
     private string WaitingText => _feed.Waiting >= RequestFeed.PageSize
