@@ -80,6 +80,24 @@ public sealed class Pipeline
         return TryMatch(policy, budget, row, dimensions, policy.Tiers.For(dimensions.EndpointTag).Tier, out key, out amount);
     }
 
+    /// <summary>Counts a request of the past in those of some budgets that match it; the budgets are evaluated after the last one.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="counted">The budgets, each with the instant since when it counts, inclusive.</param>
+    /// <param name="row">The request.</param>
+    /// <param name="now">The server's clock.</param>
+    public static void Recount(WorkspacePolicy policy, IReadOnlyList<(BudgetMeters Meters, DateTimeOffset From)> counted, PricedRow row, DateTimeOffset now)
+    {
+        var dimensions = Dimensions.Of(row.Request, row.Provider, policy.Settings.TenantFrom);
+        var tier = policy.Tiers.For(dimensions.EndpointTag).Tier;
+        foreach (var (meters, from) in counted)
+        {
+            if (row.Request.OccurredAt >= from && TryMatch(policy, meters.Budget, row, dimensions, tier, out var key, out var amount))
+            {
+                meters.Recount(key, row.Request.OccurredAt, amount, now);
+            }
+        }
+    }
+
     private static bool TryMatch(
         WorkspacePolicy policy, Budget budget, PricedRow row, Dimensions dimensions, Tier tier, out string? key, out Metering.WindowSums amount)
     {

@@ -112,52 +112,54 @@ public sealed class BudgetMeters
     }
 
     /// <summary>
-    /// Counts a whole history at once, as after an edit: sums over the running window in order of time, each window
-    /// evaluated once at the end.
+    /// Counts a request of the past, as after an edit: in the window that runs or a later one, and for the burn rates. No
+    /// window is evaluated before <see cref="EndRecount"/>.
     /// </summary>
-    /// <param name="history">Key, instant and amount of each matching request, in order of (occurred, sequence).</param>
+    /// <param name="key">The key, or null.</param>
+    /// <param name="occurredAt">When the request occurred; those of one key come in order but for what arrived meanwhile.</param>
+    /// <param name="amount">What it counts.</param>
+    /// <param name="now">The server's clock.</param>
+    public void Recount(string? key, DateTimeOffset occurredAt, WindowSums amount, DateTimeOffset now)
+    {
+        var meter = KeyOf(key);
+        meter.Trail.Add(occurredAt, amount);
+        meter.Latest = occurredAt > meter.Latest ? occurredAt : meter.Latest;
+
+        // The trail follows, as it does in live counting: of a long history it holds no more than its long window.
+        meter.Trail.MoveTo(MomentOf(meter, now));
+        var window = _calendar.WindowAt(occurredAt);
+        if (window.End <= now)
+        {
+            return;
+        }
+
+        var windowMeter = meter.Find(window.Start) ?? meter.Add(window);
+        windowMeter.Sums += amount;
+        NotePassing(windowMeter, occurredAt, now);
+    }
+
+    /// <summary>Evaluates each window once after a history was counted; those that ended meanwhile are left as they were.</summary>
     /// <param name="latched">Whether a key's running window keeps an earlier confirmation.</param>
     /// <param name="released">The release that a key's running window keeps, or null.</param>
     /// <param name="before">Where a key's running window stood before the change.</param>
     /// <param name="now">The server's clock.</param>
     /// <param name="transitions">Receives the changes of state.</param>
-    public void Recount(
-        IEnumerable<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)> history,
-        Func<string?, bool> latched,
-        Func<string?, Release?> released,
-        Func<string?, Standing> before,
-        DateTimeOffset now,
+    public void EndRecount(
+        Func<string?, bool> latched, Func<string?, Release?> released, Func<string?, Standing> before, DateTimeOffset now,
         ICollection<Transition> transitions)
     {
-        var current = _calendar.WindowAt(now);
-        foreach (var (key, occurredAt, amount) in history)
-        {
-            var meter = KeyOf(key);
-            meter.Trail.Add(occurredAt, amount);
-            meter.Latest = occurredAt > meter.Latest ? occurredAt : meter.Latest;
-            var window = _calendar.WindowAt(occurredAt);
-            if (window.Start < current.Start)
-            {
-                continue;
-            }
-
-            var windowMeter = meter.Find(window.Start) ?? meter.Add(window);
-            windowMeter.Sums += amount;
-            NotePassing(windowMeter, occurredAt, now);
-        }
-
         foreach (var meter in AllKeys())
         {
+            meter.DropEnded(now);
             meter.Trail.MoveTo(MomentOf(meter, now));
             foreach (var window in meter.Windows)
             {
-                var stood = window.Window.Start == current.Start ? before(meter.Key) : default;
-                var keeps = window.Window.Start == current.Start && latched(meter.Key);
+                var isRunning = window.Window.Contains(now);
                 var evaluated = BudgetEvaluator.Evaluate(
-                    Budget, LimitsOf(window), window.Standing with { Confirmed = keeps, Released = window.Window.Start == current.Start ? released(meter.Key) : null },
-                    window.Sums, meter.Trail,
-                    window.Window, MomentOf(meter, now), Expecting(window, now));
-                Settle(window, stood, evaluated, TransitionCause.Policy, now, transitions);
+                    Budget, LimitsOf(window),
+                    window.Standing with { Confirmed = isRunning && latched(meter.Key), Released = isRunning ? released(meter.Key) : null },
+                    window.Sums, meter.Trail, window.Window, MomentOf(meter, now), Expecting(window, now));
+                Settle(window, isRunning ? before(meter.Key) : default, evaluated, TransitionCause.Policy, now, transitions);
             }
         }
     }

@@ -135,42 +135,46 @@ internal sealed class WorkspaceState
             return;
         }
 
-        var from = counted.ToDictionary(
-            meters => meters,
-            meters => Earlier(meters.WindowAt(now).Start, now - meters.Budget.Confirmation.Long));
-        var histories = counted.ToDictionary(
-            meters => meters, _ => new List<(string? Key, DateTimeOffset OccurredAt, WindowSums Amount)>());
-        dropped(from.Values.Min(), Take);
-        var isInOrder = histories.Values.All(history => history.Count == 0);
-        foreach (var row in _ledger.ReadCounted(Id, from.Values.Min()))
+        (BudgetMeters Meters, DateTimeOffset From)[] since =
+            [.. counted.Select(meters => (meters, Earlier(meters.WindowAt(now).Start, now - meters.Budget.Confirmation.Long)))];
+        var from = since.Min(each => each.From);
+        var gone = new List<PricedRow>();
+        dropped(from, gone.Add);
+        foreach (var row in InOrder([.. gone.OrderBy(row => row.Request.OccurredAt)], _ledger.ReadCounted(Id, from)))
         {
-            Take(row);
+            Pipeline.Recount(policy, since, row, now);
         }
 
         foreach (var meters in counted)
         {
-            var history = isInOrder ? histories[meters] : [.. histories[meters].OrderBy(row => row.OccurredAt)];
             var before = old.GetValueOrDefault(meters.Budget.Id)?.Readings()
                 .Where(reading => reading.Window.Contains(now))
                 .ToDictionary(reading => reading.Key ?? "\0", StringComparer.Ordinal) ?? [];
-            meters.Recount(
-                history,
+            meters.EndRecount(
                 key => before.TryGetValue(key ?? "\0", out var reading) && KeepsLatch(meters, key, reading, now),
                 key => before.TryGetValue(key ?? "\0", out var reading) && !IsRaised(meters, key, reading, now) ? reading.Standing.Released : null,
                 key => before.TryGetValue(key ?? "\0", out var reading) ? reading.Standing : default,
                 now,
                 transitions);
         }
+    }
 
-        void Take(PricedRow row)
+    private static IEnumerable<PricedRow> InOrder(IReadOnlyList<PricedRow> older, IEnumerable<PricedRow> rows)
+    {
+        var next = 0;
+        foreach (var row in rows)
         {
-            foreach (var meters in counted)
+            for (; next < older.Count && older[next].Request.OccurredAt <= row.Request.OccurredAt; next++)
             {
-                if (row.Request.OccurredAt >= from[meters] && Pipeline.TryMatch(policy, meters.Budget, row, out var key, out var amount))
-                {
-                    histories[meters].Add((key, row.Request.OccurredAt, amount));
-                }
+                yield return older[next];
             }
+
+            yield return row;
+        }
+
+        for (; next < older.Count; next++)
+        {
+            yield return older[next];
         }
     }
 

@@ -162,10 +162,13 @@ public sealed class BudgetMetersTests
         var recounted = new BudgetMeters(budget, DateTimeOffset.MinValue, (_, _, _) => null, TestWorkspace.NoHours);
         var transitions = new List<Transition>();
 
-        recounted.Recount(
-            history.Select(request => ((string?)null, request.Build().OccurredAt, new WindowSums(
-                request.Priced().Cost!.Value, default, default, 1, request.Build().Usage.Total, 0))),
-            _ => false, _ => null, _ => default, history[^1].Build().OccurredAt, transitions);
+        var now = history[^1].Build().OccurredAt;
+        foreach (var request in history)
+        {
+            recounted.Recount(null, request.Build().OccurredAt, new WindowSums(request.Priced().Cost!.Value, default, default, 1, request.Build().Usage.Total, 0), now);
+        }
+
+        recounted.EndRecount(_ => false, _ => null, _ => default, now, transitions);
 
         recounted.DrainChanges().Should().ContainSingle().Which.Record.Should().Be(workspace.Window(Noon));
         transitions.Should().ContainSingle().Which.Cause.Should().Be(TransitionCause.Policy);
