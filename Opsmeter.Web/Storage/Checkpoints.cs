@@ -1,23 +1,28 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Opsmeter.Web.Storage;
 
 /// <summary>
 /// Brings what the write-ahead log holds into the database, on a thread and a connection of its own: within a commit it would
 /// make its callers wait. Beside a writer that never rests the log would grow for ever, so above a limit it is begun anew, for
-/// which the writer waits a moment.
+/// which the writer waits a moment; where its groups take so long that no moment is found, it is asked to rest.
 /// </summary>
-internal sealed class Checkpoints(StorageOptions options, TimeProvider time, ILogger<Checkpoints> logger) : BackgroundService
+internal sealed class Checkpoints(StorageOptions options, WriterPause pause, TimeProvider time, ILogger<Checkpoints> logger) : BackgroundService
 {
     /// <summary>How large the log may grow before it is begun anew, in bytes; only one who reads for long keeps it larger.</summary>
     public const long MostLogBytes = 32L * 1024 * 1024;
+
+    /// <summary>What of the log's file stays when it is begun anew, and where the writer is asked to rest for that, in bytes.</summary>
+    public const long MostKeptBytes = 2 * MostLogBytes;
 
     // As many pages as SQLite itself lets gather within commits.
     private const long WorthwhilePages = 1_000;
 
     // While the log is begun anew the writer waits, and so does whoever waits for the writer: not long.
-    private const int PatienceMs = 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    // A group of many rows with random ids, on a slow disk.
+    private static readonly TimeSpan LongestGroup = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
@@ -64,7 +69,7 @@ internal sealed class Checkpoints(StorageOptions options, TimeProvider time, ILo
             }
 
             (_, pages, _) = Checkpoint("PASSIVE");
-            return pages * _pageBytes <= MostLogBytes || !Checkpoint("RESTART").IsBusy;
+            return pages * _pageBytes <= MostLogBytes || !Checkpoint("RESTART").IsBusy || (pages * _pageBytes > MostKeptBytes && BeginAnewAtRest());
         }
         catch (SqliteException error)
         {
@@ -76,11 +81,17 @@ internal sealed class Checkpoints(StorageOptions options, TimeProvider time, ILo
         }
     }
 
+    private bool BeginAnewAtRest()
+    {
+        var isBusy = true;
+        return pause.TryDuring(LongestGroup, () => isBusy = Checkpoint("RESTART").IsBusy) && !isBusy;
+    }
+
     private SqliteConnection Open()
     {
         var connection = new SqliteConnection(options.EffectiveConnectionString);
         connection.Open();
-        raw.sqlite3_busy_timeout(connection.Handle!, PatienceMs);
+        BusyWait.Set(connection, Patience);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA synchronous=FULL";
         command.ExecuteNonQuery();

@@ -6,18 +6,20 @@ using SQLitePCL;
 namespace Opsmeter.Web.Storage;
 
 /// <summary>
-/// What every connection has. While another one writes it waits as SQLite does, which looks again after a millisecond, then
-/// less and less often; the wait of ADO.NET sleeps 150 ms each time, which a caller of the ledger would feel. And its commits
-/// bring nothing into the database: <see cref="Checkpoints"/> do.
+/// What every connection has. While another one writes it waits as <see cref="BusyWait"/> says: the wait of ADO.NET sleeps
+/// 150 ms each time, which a caller of the ledger would feel. And its commits bring nothing into the database:
+/// <see cref="Checkpoints"/> do.
 /// </summary>
 internal sealed class ConnectionSettings : DbConnectionInterceptor
 {
-    private const int BusyMilliseconds = 5_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Sets it on an open connection.</summary>
-    public static void Set(SqliteConnection connection)
+    /// <param name="connection">The connection.</param>
+    /// <param name="isWriter">True for the ledger's writer.</param>
+    public static void Set(SqliteConnection connection, bool isWriter = false)
     {
-        raw.sqlite3_busy_timeout(connection.Handle!, BusyMilliseconds);
+        BusyWait.Set(connection, Patience, isHeard: !isWriter);
         raw.sqlite3_wal_autocheckpoint(connection.Handle!, 0);
     }
 

@@ -12,10 +12,14 @@ namespace Opsmeter.Web.Storage;
 /// is on disk: under load groups grow, alone a request pays one fsync.
 /// </summary>
 public sealed class LedgerWriter(
-    StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, LedgerHealth health, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
+    StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, LedgerHealth health, WriterPause pause, TimeProvider time, ILogger<LedgerWriter> logger)
+    : BackgroundService
 {
     // How long one failed write speaks for the next, where no row comes that could show otherwise.
     private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(15);
+
+    // In milliseconds, after one group.
+    private const int MostRest = 20;
 
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
     private readonly Cadence _advance = new(TimeSpan.FromSeconds(1), time);
@@ -223,6 +227,7 @@ public sealed class LedgerWriter(
             {
                 Run(group);
                 group.Clear();
+                LetOthersWrite();
                 sealer.SealWhatIsFull(_session?.Workspaces ?? []);
             }
 
@@ -235,6 +240,16 @@ public sealed class LedgerWriter(
                     SaveEnforcement();
                 }
             }
+        }
+    }
+
+    // Whoever changes an account or ends a session writes beside this thread, and so do checkpoints.
+    private void LetOthersWrite()
+    {
+        pause.Rest();
+        for (var rested = 0; rested < MostRest && BusyWait.IsAnyone; rested++)
+        {
+            BusyWait.RestBriefly();
         }
     }
 

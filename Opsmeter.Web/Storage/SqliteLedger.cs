@@ -37,11 +37,14 @@ public sealed class SqliteLedger : IDisposable
     {
         Connection = new SqliteConnection(connectionString);
         Connection.Open();
-        ConnectionSettings.Set(Connection);
+        ConnectionSettings.Set(Connection, isWriter: true);
         RequireSafeSqlite();
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA cache_size=-16000");
+
+        // What a reader who read for long made of the log is given back when it is begun anew.
+        Execute($"PRAGMA journal_size_limit={Checkpoints.MostKeptBytes}");
         _statements = new LedgerStatements(Connection);
         _seq = (long)Scalar("SELECT COALESCE(MAX(seq), 0) FROM requests")!;
         _chain = Scalar("SELECT chain FROM requests ORDER BY seq DESC LIMIT 1") as byte[] ?? LedgerChain.Origin;

@@ -30,6 +30,7 @@ public static class StorageServices
         services.AddSingleton<ValueTexts>();
         services.AddSingleton<Facts.MeanCosts>();
         services.AddSingleton<LedgerHistory>();
+        services.AddSingleton<WriterPause>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<Store>();
         services.AddSingleton<LedgerCheck>();

@@ -1,12 +1,14 @@
 using System.Globalization;
 using AwesomeAssertions;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Opsmeter.Tests.Support;
 using Opsmeter.Tests.Web.Policy;
 using Opsmeter.Web.Storage;
 using Xunit;
+using Log = Opsmeter.Web.Storage.Checkpoints;
 
 namespace Opsmeter.Tests.Web.Storage;
 
@@ -56,10 +58,95 @@ public sealed class CheckpointsTests
         Count(reader).Should().Be(2 * Rows);
     }
 
-    private static async Task SendAsync(HttpClient client, string prefix)
+    [Fact]
+    public async Task LogFile_ThatAReaderMadeLarge_IsGivenBack()
+    {
+        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Now);
+        using var client = await opsmeter.ClientAsync();
+        using (var reader = Connection(opsmeter))
+        using (var transaction = reader.BeginTransaction(deferred: true))
+        {
+            Count(reader).Should().Be(0);
+            await FillLogAsync(opsmeter, Log.MostKeptBytes + (4L * 1024 * 1024));
+            transaction.Commit();
+        }
+
+        Checkpoints(opsmeter).Look().Should().BeTrue();
+        await SendAsync(client, "a", rows: 1);
+
+        LogBytes(opsmeter).Should().BeLessThanOrEqualTo(Log.MostKeptBytes);
+    }
+
+    [Fact]
+    public async Task Log_BesideAWriterThatNeverRests_IsBegunAnew()
+    {
+        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Now);
+        using var client = await opsmeter.ClientAsync();
+        using var done = new CancellationTokenSource();
+        var busy = KeepBusyAsync(opsmeter, done.Token);
+        await FillLogAsync(opsmeter, Log.MostKeptBytes + (4L * 1024 * 1024));
+
+        Checkpoints(opsmeter).Look().Should().BeTrue("the writer rests for it");
+
+        Unmoved(opsmeter).Should().BeLessThan(1_000);
+        await done.CancelAsync();
+        await busy;
+    }
+
+    [Fact]
+    public async Task Writer_WhoNeverRests_LetsOthersWriteBetweenTwoGroups()
+    {
+        await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Now);
+        using var client = await opsmeter.ClientAsync();
+        using var done = new CancellationTokenSource();
+        var busy = KeepBusyAsync(opsmeter, done.Token);
+
+        for (var change = 0; change < 10; change++)
+        {
+            await using var db = await opsmeter.Services.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+            (await db.Workspaces.ExecuteUpdateAsync(update => update.SetProperty(row => row.Name, "Change " + change), TestContext.Current.CancellationToken)).Should().Be(1);
+        }
+
+        await done.CancelAsync();
+        await busy;
+    }
+
+    /// <summary>Each group holds the lock for longer than a checkpoint looks for it, and the next one waits already.</summary>
+    private static Task KeepBusyAsync(TestOpsmeter opsmeter, CancellationToken stop)
+    {
+        var writer = opsmeter.Services.GetRequiredService<LedgerWriter>();
+        return Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(
+            async () =>
+            {
+                using var never = new ManualResetEventSlim();
+                while (!stop.IsCancellationRequested)
+                {
+                    await writer.TellAsync(1, (_, _) => never.Wait(TimeSpan.FromMilliseconds(120), CancellationToken.None));
+                }
+            },
+            CancellationToken.None)));
+    }
+
+    private static async Task FillLogAsync(TestOpsmeter opsmeter, long bytes)
+    {
+        const int AtOnce = 4 * 1024 * 1024;
+        var writer = opsmeter.Services.GetRequiredService<LedgerWriter>();
+        await writer.TellAsync(1, (db, _) => db.Database.ExecuteSqlRaw("CREATE TABLE filler (bytes BLOB NOT NULL)"));
+        for (var written = 0L; written < bytes; written += AtOnce)
+        {
+            await writer.TellAsync(1, (db, _) => db.Database.ExecuteSql($"INSERT INTO filler VALUES (zeroblob({AtOnce}))"));
+        }
+
+        LogBytes(opsmeter).Should().BeGreaterThan(Log.MostKeptBytes);
+    }
+
+    private static long LogBytes(TestOpsmeter opsmeter) => new FileInfo(
+        new SqliteConnectionStringBuilder(opsmeter.Services.GetRequiredService<StorageOptions>().EffectiveConnectionString).DataSource + "-wal").Length;
+
+    private static async Task SendAsync(HttpClient client, string prefix, int rows = Rows)
     {
         // One after the other: each is a commit, which writes its pages anew.
-        for (var number = 0; number < Rows; number++)
+        for (var number = 0; number < rows; number++)
         {
             (await client.PostAsync("/v1/ingest/llm-request", RowText.Of($"{prefix}{number}", endpoint: "agents.plan", input: 1_000, output: 10, user: "user_1"))).Status.Should().Be(200);
         }
