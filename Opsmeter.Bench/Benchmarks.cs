@@ -26,7 +26,7 @@ internal static class Benchmarks
             ["start"] => await StartAndMemory.RunAsync(),
             ["slow", .. var rest] => await SlowConnections.RunAsync(Number(rest, 0, 2_000), Number(rest, 1, 30)),
             ["cardinality", .. var rest] => await Cardinality.RunAsync(Number(rest, 0, 100_000)),
-            ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90)),
+            ["generate", var folder, .. var rest] => await Generate.RunAsync(folder, Number(rest, 0, 10_000_000), Number(rest, 1, 90), rest is [_, _, "random"]),
             ["ingest", var folder] => await IngestGrowth.RunAsync(folder),
             ["reports", var folder] => await PageQueries.RunAsync(folder),
             ["replay", var folder] => await ReplaySpeed.RunAsync(folder),

@@ -7,7 +7,7 @@ internal static class Figures
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | soak [MINUTES] | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS]] | reports FOLDER | ingest FOLDER | replay FOLDER | faults KIND [TIMES]]
+            dotnet run -c Release --project Opsmeter.Bench [-- report [FOLDER] | throughput | holds | alerts | visible | keys | start | soak [MINUTES] | slow [CONNECTIONS [SECONDS]] | cardinality [NAMES] | generate FOLDER [REQUESTS [DAYS [random]]] | reports FOLDER | ingest FOLDER | replay FOLDER | faults KIND [TIMES]]
               report      writes docs/performance.md: all figures in one run; in FOLDER stores of a million and of ten million
                           requests are kept, and made the first time
               throughput  durable ingest and decisions against an endpoint in the same process that only parses and answers
@@ -19,7 +19,7 @@ internal static class Figures
               soak        an hour, or as many minutes as asked, of steady traffic and pages: what grows, what slows down
               slow        what others wait while 2,000 connections are slow on purpose for 30 s, or as many as asked
               cardinality memory, pages and money after 100,000 new endpoint tags and users, or as many as asked
-              generate    fills a data folder with 10,000,000 requests over 90 days, or as many as asked
+              generate    fills a data folder with 10,000,000 requests over 90 days, or as many as asked, and where asked with ids in no order
               reports     what the pages' queries take on such a folder, and the bytes a request takes in it
               replay      a draft on a million requests of such a folder, under every cap
               faults      kill [CYCLES], power [CUTS], io [EVERY], disk, backup [TIMES], restart [TIMES]: what is lost when something

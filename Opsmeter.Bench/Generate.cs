@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Opsmeter.Core;
 using Opsmeter.Core.Pricing;
@@ -22,16 +23,20 @@ internal static class Generate
         var end = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
         var watch = Stopwatch.StartNew();
         var stored = 0;
+        var log = new FileInfo(new SqliteConnectionStringBuilder(server.Services.GetRequiredService<StorageOptions>().EffectiveConnectionString).DataSource + "-wal");
+        var largest = 0L;
         var before = Task.CompletedTask;
         foreach (var batch in new GeneratedTraffic(Seed, isRandom).Between(end.AddDays(-days), end, requests).Chunk(BatchRows))
         {
             var rows = Array.ConvertAll(batch, Price);
             await before;
+            log.Refresh();
+            largest = Math.Max(largest, log.Exists ? log.Length : 0);
             before = writer.AppendAsync(Store.WorkspaceId, rows);
             stored += batch.Length;
             if (stored % 500_000 < BatchRows)
             {
-                Console.WriteLine($"{GeneratedTraffic.Words(stored)} of {GeneratedTraffic.Words(requests)} requests, {stored / watch.Elapsed.TotalSeconds:N0}/s");
+                Console.WriteLine($"{GeneratedTraffic.Words(stored)} of {GeneratedTraffic.Words(requests)} requests, {stored / watch.Elapsed.TotalSeconds:N0}/s, log up to {largest >> 20:N0} MiB");
             }
         }
 
