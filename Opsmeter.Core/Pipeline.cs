@@ -85,7 +85,9 @@ public sealed class Pipeline
     /// <param name="counted">The budgets, each with the instant since when it counts, inclusive.</param>
     /// <param name="row">The request.</param>
     /// <param name="now">The server's clock.</param>
-    public static void Recount(WorkspacePolicy policy, IReadOnlyList<(BudgetMeters Meters, DateTimeOffset From)> counted, PricedRow row, DateTimeOffset now)
+    /// <param name="takeBack">True to take it back, where it was counted and is not any more.</param>
+    public static void Recount(
+        WorkspacePolicy policy, IReadOnlyList<(BudgetMeters Meters, DateTimeOffset From)> counted, PricedRow row, DateTimeOffset now, bool takeBack = false)
     {
         var dimensions = Dimensions.Of(row.Request, row.Provider, policy.Settings.TenantFrom);
         var tier = policy.Tiers.For(dimensions.EndpointTag).Tier;
@@ -93,7 +95,7 @@ public sealed class Pipeline
         {
             if (row.Request.OccurredAt >= from && TryMatch(policy, meters.Budget, row, dimensions, tier, out var key, out var amount))
             {
-                meters.Recount(key, row.Request.OccurredAt, amount, now);
+                meters.Recount(key, row.Request.OccurredAt, takeBack ? -amount : amount, now);
             }
         }
     }

@@ -53,10 +53,10 @@ public sealed class BudgetMeters
     }
 
     /// <summary>The budget.</summary>
-    public Budget Budget { get; }
+    public Budget Budget { get; private set; }
 
     /// <summary>Windows that end at or before this are left alone.</summary>
-    public DateTimeOffset CountedFrom { get; }
+    public DateTimeOffset CountedFrom { get; private set; }
 
     /// <summary>The window that holds an instant.</summary>
     public TimeWindow WindowAt(DateTimeOffset instant) => _calendar.WindowAt(instant);
@@ -137,6 +137,11 @@ public sealed class BudgetMeters
         windowMeter.Sums += amount;
         NotePassing(windowMeter, occurredAt, now);
     }
+
+    /// <summary>Makes them the meters of a budget that counts as the one does that they were counted for, before they are evaluated.</summary>
+    /// <param name="budget">The budget; all but its id and its name as before.</param>
+    /// <param name="countedFrom">Windows that end at or before this were never counted under this definition.</param>
+    public void BeOf(Budget budget, DateTimeOffset countedFrom) => (Budget, CountedFrom) = (budget, countedFrom);
 
     /// <summary>Evaluates each window once after a history was counted; those that ended meanwhile are left as they were.</summary>
     /// <param name="latched">Whether a key's running window keeps an earlier confirmation.</param>

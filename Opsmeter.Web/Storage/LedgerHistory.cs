@@ -27,7 +27,12 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
     /// <param name="skipped">Told of each request that none of them can count.</param>
     /// <param name="cancellation">Stops reading.</param>
     public IEnumerable<PricedRow> Read(
-        int workspaceId, TimeWindow range, WorkspacePolicy policy, Action<DateTimeOffset> skipped, CancellationToken cancellation)
+        int workspaceId, TimeWindow range, WorkspacePolicy policy, Action<DateTimeOffset> skipped, CancellationToken cancellation) =>
+        Read(workspaceId, range, policy, _ => { }, skipped, cancellation);
+
+    /// <summary>Reads them so, and says up to which place in the ledger before the first.</summary>
+    internal IEnumerable<PricedRow> Read(
+        int workspaceId, TimeWindow range, WorkspacePolicy policy, Action<LedgerPlace> asOf, Action<DateTimeOffset> skipped, CancellationToken cancellation)
     {
         var textOf = Remembering();
         var budgets = policy.Budgets.Where(budget => budget.Enabled).Select(budget => new Wanted(budget, policy.Settings.TenantFrom, textOf)).ToArray();
@@ -36,6 +41,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
 
         // Old rows are deleted meanwhile: what is gone and what is there are read as of one moment.
         using var snapshot = connection.BeginTransaction(deferred: true);
+        asOf(PlaceOf(connection, snapshot));
         var dropped = DroppedIn(connection, snapshot, workspaceId, range, textOf);
         using var statement = Prepare(connection, Replayed, range, workspaceId);
         while (Step(connection, statement))
@@ -122,6 +128,16 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
             }
         });
         return new Queue<PricedRow>(rows.OrderBy(row => row.Row.Request.OccurredAt).ThenBy(row => row.Seq).Select(row => row.Row));
+    }
+
+    private static LedgerPlace PlaceOf(SqliteConnection connection, SqliteTransaction snapshot)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = snapshot;
+        command.CommandText = "SELECT coalesce((SELECT max(seq) FROM requests), 0), coalesce((SELECT max(id) FROM corrections), 0)";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return new LedgerPlace(reader.GetInt64(0), reader.GetInt64(1), LedgerStart.Read(connection, snapshot).Seq);
     }
 
     private static long FirstOf(SqliteConnection connection, int workspaceId, DateTimeOffset from, int most)

@@ -15,6 +15,8 @@ namespace Opsmeter.Web.Storage;
 /// </summary>
 internal sealed class LedgerSession : IDisposable
 {
+    private const string EditSavepoint = "edit";
+
     private readonly PriceBook _prices;
     private readonly Boards _boards;
     private readonly Dictionary<int, WorkspaceState> _workspaces = [];
@@ -244,31 +246,57 @@ internal sealed class LedgerSession : IDisposable
         return true;
     }
 
-    /// <summary>Runs an edit of the policy in this transaction, and takes it over.</summary>
+    /// <summary>Runs an edit of the policy in this transaction, counts what it has to, and takes it over.</summary>
     public T Edit<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit)
+    {
+        _ = TryEdit(workspaceId, edit, null, int.MaxValue, out var result);
+        return result;
+    }
+
+    /// <summary>Runs an edit of the policy in this transaction and takes it over, unless too much has to be counted for it.</summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="edit">The edit; run again by another try, and undone where it is not taken over.</param>
+    /// <param name="ahead">What was counted for it already.</param>
+    /// <param name="mostRows">As many requests may be counted here; those that came since <paramref name="ahead"/> are counted in any case.</param>
+    /// <param name="result">What the edit came to; only where it was taken over.</param>
+    /// <returns>What has to be counted first; null where it was taken over, or changed nothing.</returns>
+    public CountTask? TryEdit<T>(
+        int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit, CountedAhead? ahead, int mostRows, out T result)
     {
         using var db = new OpsmeterDb(_options);
         db.Database.UseTransaction(Ledger.Transaction);
-        var result = edit(db, Now);
-        if (!result.IsChanged)
+        Ledger.Transaction.Save(EditSavepoint);
+        var (told, isChanged, budgets) = edit(db, Now);
+        result = told;
+        if (!isChanged)
         {
-            return result.Result;
+            return null;
         }
 
         db.SaveChanges();
-        var changes = Changes(workspaceId);
-        changes.PolicyChanged = true;
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
             Facts.Load(workspaceId);
             _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, Facts.HoursOf(workspaceId), 0, Now);
-            return result.Result;
+            Changes(workspaceId).PolicyChanged = true;
+            return null;
         }
 
+        var reload = workspace.Plan(_prices, Facts.HoursOf(workspaceId), budgets, Now);
+        var counted = ahead is not null && ahead.Session == this && ahead.Place.StartSeq == Ledger.Start.Seq ? reload.With(ahead) : null;
+        if (counted is null && reload.Counted.Count > 0 && mostRows < int.MaxValue && IsMuch(workspaceId, reload.CountedSince, mostRows))
+        {
+            Ledger.Transaction.Rollback(EditSavepoint);
+            return new CountTask(this, workspaceId, reload, Now);
+        }
+
+        var changes = Changes(workspaceId);
+        changes.PolicyChanged = true;
         changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
-        ForgetRunningWindows(db, workspaceId, result.Budgets);
-        changes.Transitions.AddRange(workspace.Reload(_prices, Facts.HoursOf(workspaceId), Facts.DroppedOf(workspaceId), result.Budgets, Now));
-        return result.Result;
+        ForgetRunningWindows(db, workspaceId, budgets);
+        changes.Transitions.AddRange(
+            counted is null ? workspace.Take(reload, Facts.DroppedOf(workspaceId), Now) : workspace.TakeOn(counted, ahead!.Place, Now));
+        return null;
     }
 
     /// <summary>Writes what was told, or what became of it.</summary>
@@ -484,6 +512,10 @@ internal sealed class LedgerSession : IDisposable
         ProviderResponseId = row.ProviderResponseId,
         Warnings = row.Warnings,
     };
+
+    // What is no longer there row by row is read from the columns, which takes longest.
+    private bool IsMuch(int workspaceId, DateTimeOffset since, int most) =>
+        since < Ledger.Start.OccurredBefore || Ledger.CountSince(workspaceId, since, most + 1) > most;
 
     private void ForgetRunningWindows(OpsmeterDb db, int workspaceId, IReadOnlyCollection<string>? budgets)
     {

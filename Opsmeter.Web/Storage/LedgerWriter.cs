@@ -12,7 +12,7 @@ namespace Opsmeter.Web.Storage;
 /// is on disk: under load groups grow, alone a request pays one fsync.
 /// </summary>
 public sealed class LedgerWriter(
-    StorageOptions options, Boards boards, FactStore facts, LedgerFeed feed, LedgerHealth health, WriterPause pause, TimeProvider time, ILogger<LedgerWriter> logger)
+    StorageOptions options, Boards boards, FactStore facts, LedgerHistory history, LedgerFeed feed, LedgerHealth health, WriterPause pause, TimeProvider time, ILogger<LedgerWriter> logger)
     : BackgroundService
 {
     // How long one failed write speaks for the next, where no row comes that could show otherwise.
@@ -21,6 +21,11 @@ public sealed class LedgerWriter(
     // In milliseconds, after one group.
     private const int MostRest = 20;
 
+    // A tenth of a second's work.
+    private const int MostCountedAtOnce = 20_000;
+    private const int MostTries = 3;
+
+    private readonly CancellationTokenSource _stopping = new();
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
     private readonly Cadence _advance = new(TimeSpan.FromSeconds(1), time);
     private readonly Cadence _saveEnforcement = new(TimeSpan.FromSeconds(5), time);
@@ -122,9 +127,32 @@ public sealed class LedgerWriter(
         }),
         isAlone: true);
 
-    /// <summary>Edits the policy; in force, counted and on disk when it returns.</summary>
-    public Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit) =>
-        EnqueueAsync(session => session.Edit(workspaceId, edit), isAlone: true);
+    /// <summary>
+    /// Edits the policy; in force, counted and on disk when it returns. Where many requests have to be counted for it, that is
+    /// done beside the writer, and the edit waits: it is run once to see what is to be counted, undone, and run again.
+    /// </summary>
+    public async Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit)
+    {
+        CountedAhead? ahead = null;
+        for (var tried = 0; ; tried++)
+        {
+            // What was counted is of no use where something that it depends on was edited meanwhile, or old requests were dropped.
+            var most = tried < MostTries ? MostCountedAtOnce : int.MaxValue;
+            var (first, result) = await EnqueueAsync(
+                session =>
+                {
+                    var task = session.TryEdit(workspaceId, edit, ahead, most, out var told);
+                    return (task, told);
+                },
+                isAlone: true);
+            if (first is null)
+            {
+                return result;
+            }
+
+            ahead = await CountAheadAsync(first);
+        }
+    }
 
     /// <summary>Writes what was told, or what became of it; nothing of the policy.</summary>
     /// <returns>What the function returns, once it is on disk.</returns>
@@ -194,7 +222,8 @@ public sealed class LedgerWriter(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Whatever was taken is answered before the process ends.
+        // Whatever was taken is answered before the process ends; a change of the policy that is still counted was not taken.
+        await _stopping.CancelAsync();
         _queue.Complete();
         await base.StopAsync(cancellationToken);
     }
@@ -202,6 +231,7 @@ public sealed class LedgerWriter(
     public override void Dispose()
     {
         _session?.Dispose();
+        _stopping.Dispose();
         base.Dispose();
     }
 
@@ -250,6 +280,22 @@ public sealed class LedgerWriter(
         for (var rested = 0; rested < MostRest && BusyWait.IsAnyone; rested++)
         {
             BusyWait.RestBriefly();
+        }
+    }
+
+    private async Task<CountedAhead> CountAheadAsync(CountTask task)
+    {
+        try
+        {
+            return await Task.Run(() => task.Run(history, _stopping.Token), _stopping.Token);
+        }
+        catch (Exception error) when (error is SqliteException or IOException)
+        {
+            throw new LedgerUnavailableException("The requests that the change has to count could not be read.", error);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new LedgerUnavailableException("Opsmeter is stopping.", error);
         }
     }
 

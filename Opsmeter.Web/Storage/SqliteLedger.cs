@@ -274,18 +274,38 @@ public sealed class SqliteLedger : IDisposable
     public bool AlertSignal(int workspaceId, Signal signal, DateTimeOffset now) => AlertLedger.WriteSignal(Connection, Transaction, workspaceId, signal, now);
 
     /// <summary>The counted requests since an instant, in order of (occurred, sequence).</summary>
-    public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from)
+    public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from) =>
+        ReadRows("occurred_ticks >= $from AND disposition = 0 ORDER BY occurred_ticks, seq", workspaceId, ("$from", from.UtcTicks));
+
+    /// <summary>The counted requests that came after a place, in the order that they came in.</summary>
+    public IEnumerable<PricedRow> ReadCountedAfter(int workspaceId, LedgerPlace place) =>
+        ReadRows("seq > $seq AND disposition = 0 ORDER BY seq", workspaceId, ("$seq", place.Seq));
+
+    /// <summary>The requests up to a place that were counted there and are not any more.</summary>
+    public IEnumerable<PricedRow> ReadTakenBackSince(int workspaceId, LedgerPlace place) => ReadRows(
+        "seq <= $seq AND seq IN (SELECT request_seq FROM corrections WHERE id > $correction) ORDER BY seq", workspaceId,
+        ("$seq", place.Seq), ("$correction", place.CorrectionId));
+
+    /// <summary>How many requests occurred since an instant, at most a number of them.</summary>
+    public long CountSince(int workspaceId, DateTimeOffset from, int most) => Query(
+        "SELECT count(*) FROM (SELECT 1 FROM requests WHERE workspace_id = $0 AND occurred_ticks >= $1 LIMIT $2)", reader => reader.GetInt64(0),
+        workspaceId, from.UtcTicks, most).Single();
+
+    private IEnumerable<PricedRow> ReadRows(string which, int workspaceId, params (string Name, long Value)[] values)
     {
         using var command = Connection.CreateCommand();
         command.Transaction = _transaction;
-        command.CommandText = """
+        command.CommandText = $"""
             SELECT external_id, occurred_ticks, provider_sent_id, provider_id, model_id, endpoint_id, version_id, user_id,
                    tenant_id, key_id, environment, data_mode, service_tier, input_tokens, output_tokens, cost_nano
-            FROM requests WHERE workspace_id = $workspace AND occurred_ticks >= $from AND disposition = 0
-            ORDER BY occurred_ticks, seq
+            FROM requests WHERE workspace_id = $workspace AND {which}
             """;
         command.Parameters.AddWithValue("$workspace", workspaceId);
-        command.Parameters.AddWithValue("$from", from.UtcTicks);
+        foreach (var (name, value) in values)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {

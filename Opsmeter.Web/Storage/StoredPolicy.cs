@@ -11,23 +11,30 @@ namespace Opsmeter.Web.Storage;
 /// </summary>
 /// <param name="Policy">The policy.</param>
 /// <param name="CountedFrom">Since when each budget has been counted, by its id.</param>
-internal sealed record StoredPolicy(WorkspacePolicy Policy, IReadOnlyDictionary<string, DateTimeOffset> CountedFrom)
+/// <param name="Prints">All that what a budget counts depends on, by its id: the same for one that is made again under another id.</param>
+internal sealed record StoredPolicy(
+    WorkspacePolicy Policy, IReadOnlyDictionary<string, DateTimeOffset> CountedFrom, IReadOnlyDictionary<string, string> Prints)
 {
     public static StoredPolicy Read(SqliteLedger ledger, int workspaceId, PriceBook prices)
     {
         var settings = ledger.Query(
-            "SELECT settings FROM workspaces WHERE id = $0", reader => Parse<SettingsDocument>(reader.GetString(0)), workspaceId).Single();
+            "SELECT settings FROM workspaces WHERE id = $0", reader => reader.GetString(0), workspaceId).Single();
         var budgets = ledger.Query(
             "SELECT document, counted_from_ticks FROM budgets WHERE workspace_id = $0",
-            reader => (Budget: Parse<BudgetDocument>(reader.GetString(0)).ToBudget(), From: new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero)),
+            reader => (Document: Parse<BudgetDocument>(reader.GetString(0)), From: new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero)),
             workspaceId);
         var tiers = ledger.Query(
-            "SELECT document FROM tiers WHERE workspace_id = $0", reader => Parse<TierDocument>(reader.GetString(0)).ToEntry(), workspaceId);
+            "SELECT document FROM tiers WHERE workspace_id = $0", reader => Parse<TierDocument>(reader.GetString(0)), workspaceId);
         var ceiling = new WorkspaceSettings.Rates(prices.Ceiling.InputPerMillion, prices.Ceiling.OutputPerMillion);
+        var all = settings + string.Concat(tiers.OrderBy(tier => tier.Pattern, StringComparer.Ordinal).Select(tier => Print(tier with { Id = "" })));
         return new StoredPolicy(
-            new WorkspacePolicy(settings.ToSettings(), budgets.Select(entry => entry.Budget), tiers, ceiling),
-            budgets.ToDictionary(entry => entry.Budget.Id, entry => entry.From, StringComparer.Ordinal));
+            new WorkspacePolicy(
+                Parse<SettingsDocument>(settings).ToSettings(), budgets.Select(entry => entry.Document.ToBudget()), tiers.Select(tier => tier.ToEntry()), ceiling),
+            budgets.ToDictionary(entry => entry.Document.Id, entry => entry.From, StringComparer.Ordinal),
+            budgets.ToDictionary(entry => entry.Document.Id, entry => Print(entry.Document with { Id = "" }) + all, StringComparer.Ordinal));
     }
+
+    private static string Print<T>(T document) => JsonSerializer.Serialize(document, DocumentJson.Options);
 
     private static T Parse<T>(string document) => JsonSerializer.Deserialize<T>(document, DocumentJson.Options)!;
 }

@@ -32,7 +32,7 @@ internal sealed class WorkspaceState
     /// </summary>
     public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, Func<TenantSource, HourLookup> hoursOf, long recordedNano, DateTimeOffset now)
     {
-        var (policy, countedFrom) = StoredPolicy.Read(ledger, id, prices);
+        var (policy, countedFrom, _) = StoredPolicy.Read(ledger, id, prices);
         var meters = policy.Budgets.Where(budget => budget.Enabled)
             .Select(budget => new BudgetMeters(budget, countedFrom[budget.Id], Lookup(ledger, id), hoursOf(policy.Settings.TenantFrom)))
             .ToArray();
@@ -50,34 +50,63 @@ internal sealed class WorkspaceState
     }
 
     /// <summary>
-    /// Takes over the policy as it is now in the database. The budgets named are counted anew over their whole running
-    /// window, with the rows that <paramref name="dropped"/> reads since an instant; null means all.
+    /// Reads the policy as it is now in the database. The budgets named are to be counted anew over their whole running window;
+    /// null means all.
     /// </summary>
-    /// <returns>The changes of state that follow.</returns>
-    public IReadOnlyList<Transition> Reload(
-        PriceBook prices, Func<TenantSource, HourLookup> hoursOf, Action<DateTimeOffset, Action<PricedRow>> dropped, IReadOnlyCollection<string>? affected,
-        DateTimeOffset now)
+    public PolicyReload Plan(PriceBook prices, Func<TenantSource, HourLookup> hoursOf, IReadOnlyCollection<string>? affected, DateTimeOffset now)
     {
         var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
-        var (policy, countedFrom) = StoredPolicy.Read(_ledger, Id, prices);
-        var transitions = new List<Transition>();
+        var (policy, countedFrom, prints) = StoredPolicy.Read(_ledger, Id, prices);
         var all = new List<BudgetMeters>();
-        var counted = new List<BudgetMeters>();
+        var counted = new List<(BudgetMeters, DateTimeOffset)>();
         foreach (var budget in policy.Budgets.Where(budget => budget.Enabled))
         {
-            var keep = affected is not null && !affected.Contains(budget.Id) && old.ContainsKey(budget.Id);
-            var meters = keep ? old[budget.Id] : new BudgetMeters(budget, countedFrom[budget.Id], Lookup(_ledger, Id), hoursOf(policy.Settings.TenantFrom));
-            all.Add(meters);
-            if (!keep)
+            if (affected is not null && !affected.Contains(budget.Id) && old.TryGetValue(budget.Id, out var kept))
             {
-                counted.Add(meters);
+                all.Add(kept);
+                continue;
+            }
+
+            var meters = new BudgetMeters(budget, countedFrom[budget.Id], Lookup(_ledger, Id), hoursOf(policy.Settings.TenantFrom));
+            all.Add(meters);
+            counted.Add((meters, Earlier(meters.WindowAt(now).Start, now - budget.Confirmation.Long)));
+        }
+
+        return new PolicyReload(policy, prints, all, counted);
+    }
+
+    /// <summary>Counts what is to be counted, with the rows that <paramref name="dropped"/> reads since an instant, and has the policy in force.</summary>
+    /// <returns>The changes of state that follow.</returns>
+    public IReadOnlyList<Transition> Take(PolicyReload reload, Action<DateTimeOffset, Action<PricedRow>> dropped, DateTimeOffset now)
+    {
+        if (reload.Counted.Count > 0)
+        {
+            var gone = new List<PricedRow>();
+            dropped(reload.CountedSince, gone.Add);
+            foreach (var row in InOrder([.. gone.OrderBy(row => row.Request.OccurredAt)], _ledger.ReadCounted(Id, reload.CountedSince)))
+            {
+                Pipeline.Recount(reload.Policy, reload.Counted, row, now);
             }
         }
 
-        Recount(policy, counted, old, dropped, now, transitions);
-        Pipeline = new Pipeline(policy, all, Pipeline.Recorded);
-        Board = BoardOf(policy, all, Holds, _ledger.Containments(Id, now), now);
-        return transitions;
+        return PutInForce(reload, now);
+    }
+
+    /// <summary>Counts what came after a place up to which it was counted, and has the policy in force.</summary>
+    /// <returns>The changes of state that follow.</returns>
+    public IReadOnlyList<Transition> TakeOn(PolicyReload reload, LedgerPlace place, DateTimeOffset now)
+    {
+        foreach (var row in _ledger.ReadTakenBackSince(Id, place))
+        {
+            Pipeline.Recount(reload.Policy, reload.Counted, row, now, takeBack: true);
+        }
+
+        foreach (var row in _ledger.ReadCountedAfter(Id, place))
+        {
+            Pipeline.Recount(reload.Policy, reload.Counted, row, now);
+        }
+
+        return PutInForce(reload, now);
     }
 
     /// <summary>Makes the changed windows visible; call after the commit.</summary>
@@ -126,26 +155,11 @@ internal sealed class WorkspaceState
         }
     }
 
-    private void Recount(
-        WorkspacePolicy policy, List<BudgetMeters> counted, Dictionary<string, BudgetMeters> old, Action<DateTimeOffset, Action<PricedRow>> dropped,
-        DateTimeOffset now, List<Transition> transitions)
+    private List<Transition> PutInForce(PolicyReload reload, DateTimeOffset now)
     {
-        if (counted.Count == 0)
-        {
-            return;
-        }
-
-        (BudgetMeters Meters, DateTimeOffset From)[] since =
-            [.. counted.Select(meters => (meters, Earlier(meters.WindowAt(now).Start, now - meters.Budget.Confirmation.Long)))];
-        var from = since.Min(each => each.From);
-        var gone = new List<PricedRow>();
-        dropped(from, gone.Add);
-        foreach (var row in InOrder([.. gone.OrderBy(row => row.Request.OccurredAt)], _ledger.ReadCounted(Id, from)))
-        {
-            Pipeline.Recount(policy, since, row, now);
-        }
-
-        foreach (var meters in counted)
+        var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
+        var transitions = new List<Transition>();
+        foreach (var (meters, _) in reload.Counted)
         {
             var before = old.GetValueOrDefault(meters.Budget.Id)?.Readings()
                 .Where(reading => reading.Window.Contains(now))
@@ -157,6 +171,10 @@ internal sealed class WorkspaceState
                 now,
                 transitions);
         }
+
+        Pipeline = new Pipeline(reload.Policy, reload.All, Pipeline.Recorded);
+        Board = BoardOf(reload.Policy, reload.All, Holds, _ledger.Containments(Id, now), now);
+        return transitions;
     }
 
     private static IEnumerable<PricedRow> InOrder(IReadOnlyList<PricedRow> older, IEnumerable<PricedRow> rows)
