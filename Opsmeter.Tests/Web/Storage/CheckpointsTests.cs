@@ -16,6 +16,7 @@ namespace Opsmeter.Tests.Web.Storage;
 public sealed class CheckpointsTests
 {
     private const int Rows = 400;
+    private const int Changes = 10;
 
     [Fact]
     public async Task Log_OfManyRows_IsBroughtIn_AndWithoutAReaderInItsWay_Whole()
@@ -99,20 +100,23 @@ public sealed class CheckpointsTests
         await using var opsmeter = new TestOpsmeter(now: PolicyOpsmeter.Now);
         using var client = await opsmeter.ClientAsync();
         using var done = new CancellationTokenSource();
-        var busy = KeepBusyAsync(opsmeter, done.Token);
+        var groups = 0;
+        var busy = KeepBusyAsync(opsmeter, done.Token, () => Interlocked.Increment(ref groups));
 
-        for (var change = 0; change < 10; change++)
+        for (var change = 0; change < Changes; change++)
         {
             await using var db = await opsmeter.Services.GetRequiredService<IDbContextFactory<OpsmeterDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
             (await db.Workspaces.ExecuteUpdateAsync(update => update.SetProperty(row => row.Name, "Change " + change), TestContext.Current.CancellationToken)).Should().Be(1);
         }
+
+        Volatile.Read(ref groups).Should().BeLessThan(Changes * 3, "each waits for the group that is written, and perhaps for the one after it");
 
         await done.CancelAsync();
         await busy;
     }
 
     /// <summary>Each group holds the lock for longer than a checkpoint looks for it, and the next one waits already.</summary>
-    private static Task KeepBusyAsync(TestOpsmeter opsmeter, CancellationToken stop)
+    private static Task KeepBusyAsync(TestOpsmeter opsmeter, CancellationToken stop, Action? begun = null)
     {
         var writer = opsmeter.Services.GetRequiredService<LedgerWriter>();
         return Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(
@@ -121,7 +125,11 @@ public sealed class CheckpointsTests
                 using var never = new ManualResetEventSlim();
                 while (!stop.IsCancellationRequested)
                 {
-                    await writer.TellAsync(1, (_, _) => never.Wait(TimeSpan.FromMilliseconds(120), CancellationToken.None));
+                    await writer.TellAsync(1, (_, _) =>
+                    {
+                        begun?.Invoke();
+                        return never.Wait(TimeSpan.FromMilliseconds(120), CancellationToken.None);
+                    });
                 }
             },
             CancellationToken.None)));
