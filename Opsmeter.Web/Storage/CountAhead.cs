@@ -35,8 +35,7 @@ internal sealed record CountedAhead(LedgerSession Session, LedgerPlace Place, IR
 /// <summary>A place in the ledger.</summary>
 /// <param name="Seq">The number of the last row, inclusive.</param>
 /// <param name="CorrectionId">The number of the last correction, inclusive.</param>
-/// <param name="StartSeq">The number of the last row that is no longer there.</param>
-public readonly record struct LedgerPlace(long Seq, long CorrectionId, long StartSeq);
+public readonly record struct LedgerPlace(long Seq, long CorrectionId);
 
 /// <summary>The policy as it is in the database, and what has to be counted before it can be in force.</summary>
 /// <param name="Policy">The policy.</param>

@@ -137,7 +137,7 @@ public sealed class LedgerHistory(StorageOptions options, ValueTexts texts, Fact
         command.CommandText = "SELECT coalesce((SELECT max(seq) FROM requests), 0), coalesce((SELECT max(id) FROM corrections), 0)";
         using var reader = command.ExecuteReader();
         reader.Read();
-        return new LedgerPlace(reader.GetInt64(0), reader.GetInt64(1), LedgerStart.Read(connection, snapshot).Seq);
+        return new LedgerPlace(reader.GetInt64(0), reader.GetInt64(1));
     }
 
     private static long FirstOf(SqliteConnection connection, int workspaceId, DateTimeOffset from, int most)

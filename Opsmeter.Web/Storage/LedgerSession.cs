@@ -283,7 +283,7 @@ internal sealed class LedgerSession : IDisposable
         }
 
         var reload = workspace.Plan(_prices, Facts.HoursOf(workspaceId), budgets, Now);
-        var counted = ahead is not null && ahead.Session == this && ahead.Place.StartSeq == Ledger.Start.Seq ? reload.With(ahead) : null;
+        var counted = ahead is not null && ahead.Session == this && Ledger.HasTakenBackSince(ahead.Place) ? reload.With(ahead) : null;
         if (counted is null && reload.Counted.Count > 0 && mostRows < int.MaxValue && IsMuch(workspaceId, reload.CountedSince, mostRows))
         {
             Ledger.Transaction.Rollback(EditSavepoint);

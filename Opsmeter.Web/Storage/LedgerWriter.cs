@@ -23,7 +23,7 @@ public sealed class LedgerWriter(
 
     // A tenth of a second's work.
     private const int MostCountedAtOnce = 20_000;
-    private const int MostTries = 3;
+    private const int MostTries = 5;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
@@ -131,17 +131,16 @@ public sealed class LedgerWriter(
     /// Edits the policy; in force, counted and on disk when it returns. Where many requests have to be counted for it, that is
     /// done beside the writer, and the edit waits: it is run once to see what is to be counted, undone, and run again.
     /// </summary>
+    /// <exception cref="LedgerUnavailableException">The store failed, or other changes kept coming while this one was counted.</exception>
     public async Task<T> EditAsync<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit)
     {
         CountedAhead? ahead = null;
-        for (var tried = 0; ; tried++)
+        for (var tried = 0; tried < MostTries; tried++)
         {
-            // What was counted is of no use where something that it depends on was edited meanwhile, or old requests were dropped.
-            var most = tried < MostTries ? MostCountedAtOnce : int.MaxValue;
             var (first, result) = await EnqueueAsync(
                 session =>
                 {
-                    var task = session.TryEdit(workspaceId, edit, ahead, most, out var told);
+                    var task = session.TryEdit(workspaceId, edit, ahead, MostCountedAtOnce, out var told);
                     return (task, told);
                 },
                 isAlone: true);
@@ -150,8 +149,11 @@ public sealed class LedgerWriter(
                 return result;
             }
 
+            // Of no use where something that it depends on is edited until it is there: then it is counted again.
             ahead = await CountAheadAsync(first);
         }
+
+        throw new LedgerUnavailableException("Other changes of the policy kept coming while this one was counted. Send it again.");
     }
 
     /// <summary>Writes what was told, or what became of it; nothing of the policy.</summary>

@@ -286,6 +286,14 @@ public sealed class SqliteLedger : IDisposable
         "seq <= $seq AND seq IN (SELECT request_seq FROM corrections WHERE id > $correction) ORDER BY seq", workspaceId,
         ("$seq", place.Seq), ("$correction", place.CorrectionId));
 
+    /// <summary>True where all that was taken back after a place is still there row by row.</summary>
+    public bool HasTakenBackSince(LedgerPlace place) => Query(
+        """
+        SELECT NOT EXISTS (
+            SELECT 1 FROM corrections WHERE id > $0 AND request_seq <= $1 AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request_seq))
+        """,
+        reader => reader.GetBoolean(0), place.CorrectionId, place.Seq).Single();
+
     /// <summary>How many requests occurred since an instant, at most a number of them.</summary>
     public long CountSince(int workspaceId, DateTimeOffset from, int most) => Query(
         "SELECT count(*) FROM (SELECT 1 FROM requests WHERE workspace_id = $0 AND occurred_ticks >= $1 LIMIT $2)", reader => reader.GetInt64(0),
