@@ -139,7 +139,10 @@ public sealed class Pipeline
     {
         var request = row.Request;
         var ask = asked.Find(meters.Budget.Id, key, request.OccurredAt.AddMilliseconds(-request.LatencyMs), request.OccurredAt);
-        var isBlocking = !Policy.Settings.Observe
+
+        // Who asked for this very request and was told to go on was on its way when the block came.
+        var isOnItsWay = asked.IsNamed && ask is { Action: not DecisionAction.Block };
+        var isBlocking = !Policy.Settings.Observe && !isOnItsWay
             && DecisionTable.ActionFor(meters.Budget, tier, meters.StandingAt(key, request.OccurredAt)) == DecisionAction.Block;
         return new EnforcedRow(
             meters.Budget.Id, key, request.EndpointTag, meters.WindowAt(request.OccurredAt).Start,

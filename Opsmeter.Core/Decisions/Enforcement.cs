@@ -9,7 +9,10 @@ public readonly record struct Enforcement
     /// <summary>What of it was spent by requests whose caller had asked.</summary>
     public Usd Asked { get; init; }
 
-    /// <summary>What was spent by requests that came while the budget said block.</summary>
+    /// <summary>
+    /// What was spent by requests that came while the budget said block, without those whose callers had asked for the very
+    /// request before it did.
+    /// </summary>
     public Usd WhileBlocked { get; init; }
 
     /// <summary>How often a caller that asked was told to stop.</summary>
@@ -55,7 +58,7 @@ public readonly record struct Enforcement
     /// <summary>What one counted request adds.</summary>
     /// <param name="cost">What it cost; null without a price.</param>
     /// <param name="ask">What its caller was told; null where it did not ask.</param>
-    /// <param name="isBlocking">True while the budget said block to its endpoint.</param>
+    /// <param name="isBlocking">True where the budget said block to its endpoint, and did so when the caller asked for it.</param>
     /// <param name="model">The model that was called.</param>
     /// <param name="outputTokens">The tokens that it wrote.</param>
     public static Enforcement Of(Usd? cost, Ask? ask, bool isBlocking, string? model, long outputTokens)

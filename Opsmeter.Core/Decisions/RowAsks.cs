@@ -9,6 +9,9 @@ public readonly struct RowAsks
 
     internal RowAsks(Ask told, string[]? by, EndpointAsks? asks) => (_told, _by, _asks) = (told, by, asks);
 
+    /// <summary>True where it asked for this very request, by its id.</summary>
+    public bool IsNamed => _by is not null;
+
     /// <summary>What it was told by a budget; null where it did not ask.</summary>
     /// <param name="budgetId">The budget.</param>
     /// <param name="key">The budget's key of the request.</param>

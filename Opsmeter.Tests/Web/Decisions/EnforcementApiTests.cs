@@ -63,6 +63,24 @@ public sealed class EnforcementApiTests
     }
 
     [Fact]
+    public async Task WhileBlocked_RequestThatWasAllowedBefore_IsNotBlamed()
+    {
+        await using var opsmeter = await PolicyOpsmeter.StartAsync();
+        using var client = await WithBudgetAsync(opsmeter, ("limitUsd", 0.05m), ("cap", "hard"), Immediate);
+        (await AskAsync(client, "on_its_way")).Should().Be("allow");
+        await client.CountAsync(PolicyOpsmeter.Row("first"));
+        (await AskAsync(client, "told")).Should().Be("block");
+
+        await client.CountAsync(PolicyOpsmeter.Row("on_its_way"));
+
+        (await StateAsync(client)).WhileBlocked.Should().Be(0m);
+        await client.CountAsync(PolicyOpsmeter.Row("told"));
+        opsmeter.Clock!.Advance(TimeSpan.FromSeconds(6));
+        await client.CountAsync(PolicyOpsmeter.Row("did_not_ask"));
+        (await StateAsync(client)).WhileBlocked.Should().Be(0.2m);
+    }
+
+    [Fact]
     public async Task Obeyed_AfterDegrade_IsTheModelAndTheMostOutput()
     {
         await using var opsmeter = await PolicyOpsmeter.StartAsync();
