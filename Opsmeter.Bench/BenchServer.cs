@@ -45,6 +45,8 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What is still being written is written first.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _own?.Dispose();
     }
