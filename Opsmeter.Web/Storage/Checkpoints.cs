@@ -46,7 +46,7 @@ internal sealed class Checkpoints(StorageOptions options, WriterPause pause, Tim
         {
             while (true)
             {
-                Task.Delay(Look() ? Every : AfterFailure, time, stop).GetAwaiter().GetResult();
+                Task.Delay(Look(stop) ? Every : AfterFailure, time, stop).GetAwaiter().GetResult();
             }
         }
         catch (OperationCanceledException)
@@ -57,7 +57,7 @@ internal sealed class Checkpoints(StorageOptions options, WriterPause pause, Tim
 
     /// <summary>Looks once, and brings in what is worth it.</summary>
     /// <returns>False where it did not succeed.</returns>
-    internal bool Look()
+    internal bool Look(CancellationToken stop)
     {
         try
         {
@@ -69,7 +69,7 @@ internal sealed class Checkpoints(StorageOptions options, WriterPause pause, Tim
             }
 
             (_, pages, _) = Checkpoint("PASSIVE");
-            return pages * _pageBytes <= MostLogBytes || !Checkpoint("RESTART").IsBusy || (pages * _pageBytes > MostKeptBytes && BeginAnewAtRest());
+            return pages * _pageBytes <= MostLogBytes || !Checkpoint("RESTART").IsBusy || (pages * _pageBytes > MostKeptBytes && BeginAnewAtRest(stop));
         }
         catch (SqliteException error)
         {
@@ -81,10 +81,10 @@ internal sealed class Checkpoints(StorageOptions options, WriterPause pause, Tim
         }
     }
 
-    private bool BeginAnewAtRest()
+    private bool BeginAnewAtRest(CancellationToken stop)
     {
         var isBusy = true;
-        return pause.TryDuring(LongestGroup, () => isBusy = Checkpoint("RESTART").IsBusy) && !isBusy;
+        return pause.TryDuring(LongestGroup, () => isBusy = Checkpoint("RESTART").IsBusy, stop) && !isBusy;
     }
 
     private SqliteConnection Open()

@@ -14,7 +14,7 @@ internal sealed record CountTask(LedgerSession Session, int WorkspaceId, PolicyR
     public CountedAhead Run(LedgerHistory history, CancellationToken cancellation)
     {
         var policy = new WorkspacePolicy(
-            Reload.Policy.Settings, Reload.Counted.Select(each => each.Meters.Budget), Reload.Policy.Entries, Reload.Policy.Ceiling);
+            Reload.Stored.Policy.Settings, Reload.Counted.Select(each => each.Meters.Budget), Reload.Stored.Policy.Entries, Reload.Stored.Policy.Ceiling);
         var range = new TimeWindow(Reload.CountedSince, DateTimeOffset.MaxValue);
         var place = default(LedgerPlace);
         foreach (var row in history.Read(WorkspaceId, range, policy, asOf => place = asOf, _ => { }, cancellation))
@@ -22,15 +22,18 @@ internal sealed record CountTask(LedgerSession Session, int WorkspaceId, PolicyR
             Pipeline.Recount(policy, Reload.Counted, row, Now);
         }
 
-        return new CountedAhead(Session, place, Reload.Counted.ToDictionary(each => Reload.Prints[each.Meters.Budget.Id], each => each.Meters, StringComparer.Ordinal));
+        return new CountedAhead(
+            Session, place, Reload.Stored.PrintOfAll(),
+            Reload.Counted.ToDictionary(each => Reload.Stored.PrintOf(each.Meters.Budget.Id), each => each.Meters, StringComparer.Ordinal));
     }
 }
 
 /// <summary>Budgets that were counted up to a place in the ledger.</summary>
 /// <param name="Session">Whose meters they are.</param>
 /// <param name="Place">What of the ledger is in them.</param>
-/// <param name="Meters">The meters, by all that what they counted depends on.</param>
-internal sealed record CountedAhead(LedgerSession Session, LedgerPlace Place, IReadOnlyDictionary<string, BudgetMeters> Meters);
+/// <param name="Print">What all their counts depend on.</param>
+/// <param name="Meters">The meters, by what each one's counts depend on besides.</param>
+internal sealed record CountedAhead(LedgerSession Session, LedgerPlace Place, string Print, IReadOnlyDictionary<string, BudgetMeters> Meters);
 
 /// <summary>A place in the ledger.</summary>
 /// <param name="Seq">The number of the last row, inclusive.</param>
@@ -38,13 +41,11 @@ internal sealed record CountedAhead(LedgerSession Session, LedgerPlace Place, IR
 public readonly record struct LedgerPlace(long Seq, long CorrectionId);
 
 /// <summary>The policy as it is in the database, and what has to be counted before it can be in force.</summary>
-/// <param name="Policy">The policy.</param>
-/// <param name="Prints">All that what a budget counts depends on, by the budget's id.</param>
+/// <param name="Stored">The policy.</param>
 /// <param name="All">The meters of every budget that is on.</param>
 /// <param name="Counted">Those of them that are to be counted, empty yet, each with the instant since when.</param>
 internal sealed record PolicyReload(
-    WorkspacePolicy Policy, IReadOnlyDictionary<string, string> Prints, IReadOnlyList<BudgetMeters> All,
-    IReadOnlyList<(BudgetMeters Meters, DateTimeOffset From)> Counted)
+    StoredPolicy Stored, IReadOnlyList<BudgetMeters> All, IReadOnlyList<(BudgetMeters Meters, DateTimeOffset From)> Counted)
 {
     /// <summary>The earliest instant since when something is to be counted; only where something is.</summary>
     public DateTimeOffset CountedSince => Counted.Min(each => each.From);
@@ -53,10 +54,15 @@ internal sealed record PolicyReload(
     /// <returns>Null where what they depend on is another by now.</returns>
     public PolicyReload? With(CountedAhead ahead)
     {
+        if (ahead.Print != Stored.PrintOfAll())
+        {
+            return null;
+        }
+
         var taken = new Dictionary<BudgetMeters, BudgetMeters>();
         foreach (var (meters, _) in Counted)
         {
-            if (!ahead.Meters.TryGetValue(Prints[meters.Budget.Id], out var counted))
+            if (!ahead.Meters.TryGetValue(Stored.PrintOf(meters.Budget.Id), out var counted))
             {
                 return null;
             }

@@ -126,11 +126,6 @@ internal sealed class LedgerFacts(SqliteLedger ledger, FactStore store, int segm
     public Func<TenantSource, HourLookup> HoursOf(int workspaceId) => tenants => (budget, measure, hours) => BudgetHours.Read(
         store, store[workspaceId], _added.GetValueOrDefault(workspaceId) ?? [], id => ledger.TextOf(id), tenants, budget, measure, hours);
 
-    /// <summary>What is no longer kept row by row.</summary>
-    public Action<DateTimeOffset, Action<PricedRow>> DroppedOf(int workspaceId) => (from, take) => DroppedRows.Read(
-        store, store[workspaceId], id => ledger.TextOf(id), ledger.Start, () => ledger.Start.TakenBack(ledger.Connection, ledger.Transaction, workspaceId), from,
-        (_, row) => take(row));
-
     private void SealNow(int workspaceId, Fact[] facts)
     {
         var board = store[workspaceId];

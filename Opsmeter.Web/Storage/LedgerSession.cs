@@ -246,18 +246,19 @@ internal sealed class LedgerSession : IDisposable
         return true;
     }
 
-    /// <summary>Runs an edit of the policy in this transaction, counts what it has to, and takes it over.</summary>
+    /// <summary>Runs an edit that has no budget counted anew in this transaction, and takes it over.</summary>
     public T Edit<T>(int workspaceId, Func<OpsmeterDb, DateTimeOffset, PolicyEdit<T>> edit)
     {
-        _ = TryEdit(workspaceId, edit, null, int.MaxValue, out var result);
-        return result;
+        return TryEdit(workspaceId, edit, null, mostRows: 0, out var result) is null
+            ? result
+            : throw new InvalidOperationException("An edit within other work cannot wait for its budgets to be counted.");
     }
 
     /// <summary>Runs an edit of the policy in this transaction and takes it over, unless too much has to be counted for it.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="edit">The edit; run again by another try, and undone where it is not taken over.</param>
     /// <param name="ahead">What was counted for it already.</param>
-    /// <param name="mostRows">As many requests may be counted here; those that came since <paramref name="ahead"/> are counted in any case.</param>
+    /// <param name="mostRows">So many requests may be counted here, inclusive; those that came since <paramref name="ahead"/> are counted in any case.</param>
     /// <param name="result">What the edit came to; only where it was taken over.</param>
     /// <returns>What has to be counted first; null where it was taken over, or changed nothing.</returns>
     public CountTask? TryEdit<T>(
@@ -284,7 +285,7 @@ internal sealed class LedgerSession : IDisposable
 
         var reload = workspace.Plan(_prices, Facts.HoursOf(workspaceId), budgets, Now);
         var counted = ahead is not null && ahead.Session == this && Ledger.HasTakenBackSince(ahead.Place) ? reload.With(ahead) : null;
-        if (counted is null && reload.Counted.Count > 0 && mostRows < int.MaxValue && IsMuch(workspaceId, reload.CountedSince, mostRows))
+        if (counted is null && reload.Counted.Count > 0 && IsMuch(workspaceId, reload.CountedSince, mostRows))
         {
             Ledger.Transaction.Rollback(EditSavepoint);
             return new CountTask(this, workspaceId, reload, Now);
@@ -294,8 +295,7 @@ internal sealed class LedgerSession : IDisposable
         changes.PolicyChanged = true;
         changes.Names = workspace.Pipeline.Policy.Budgets.ToDictionary(budget => budget.Id, budget => budget.Name, StringComparer.Ordinal);
         ForgetRunningWindows(db, workspaceId, budgets);
-        changes.Transitions.AddRange(
-            counted is null ? workspace.Take(reload, Facts.DroppedOf(workspaceId), Now) : workspace.TakeOn(counted, ahead!.Place, Now));
+        changes.Transitions.AddRange(counted is null ? workspace.Take(reload, Now) : workspace.TakeOn(counted, ahead!.Place, Now));
         return null;
     }
 

@@ -26,6 +26,9 @@ public sealed class LedgerWriter(
     private const int MostTries = 5;
 
     private readonly CancellationTokenSource _stopping = new();
+
+    // One after the other: each reads as much of the ledger as a replay does.
+    private readonly SemaphoreSlim _counting = new(1);
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
     private readonly Cadence _advance = new(TimeSpan.FromSeconds(1), time);
     private readonly Cadence _saveEnforcement = new(TimeSpan.FromSeconds(5), time);
@@ -233,6 +236,7 @@ public sealed class LedgerWriter(
     public override void Dispose()
     {
         _session?.Dispose();
+        _counting.Dispose();
         _stopping.Dispose();
         base.Dispose();
     }
@@ -289,7 +293,15 @@ public sealed class LedgerWriter(
     {
         try
         {
-            return await Task.Run(() => task.Run(history, _stopping.Token), _stopping.Token);
+            await _counting.WaitAsync(_stopping.Token);
+            try
+            {
+                return await Task.Run(() => task.Run(history, _stopping.Token), _stopping.Token);
+            }
+            finally
+            {
+                _counting.Release();
+            }
         }
         catch (Exception error) when (error is SqliteException or IOException)
         {

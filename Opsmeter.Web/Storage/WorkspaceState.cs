@@ -32,9 +32,10 @@ internal sealed class WorkspaceState
     /// </summary>
     public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, Func<TenantSource, HourLookup> hoursOf, long recordedNano, DateTimeOffset now)
     {
-        var (policy, countedFrom, _) = StoredPolicy.Read(ledger, id, prices);
+        var stored = StoredPolicy.Read(ledger, id, prices);
+        var policy = stored.Policy;
         var meters = policy.Budgets.Where(budget => budget.Enabled)
-            .Select(budget => new BudgetMeters(budget, countedFrom[budget.Id], Lookup(ledger, id), hoursOf(policy.Settings.TenantFrom)))
+            .Select(budget => new BudgetMeters(budget, stored.CountedFrom[budget.Id], Lookup(ledger, id), hoursOf(policy.Settings.TenantFrom)))
             .ToArray();
         RestoreMeters(ledger, id, meters, now);
         RestoreTrails(ledger, id, policy, meters, now);
@@ -56,10 +57,10 @@ internal sealed class WorkspaceState
     public PolicyReload Plan(PriceBook prices, Func<TenantSource, HourLookup> hoursOf, IReadOnlyCollection<string>? affected, DateTimeOffset now)
     {
         var old = Pipeline.Budgets.ToDictionary(meters => meters.Budget.Id, StringComparer.Ordinal);
-        var (policy, countedFrom, prints) = StoredPolicy.Read(_ledger, Id, prices);
+        var stored = StoredPolicy.Read(_ledger, Id, prices);
         var all = new List<BudgetMeters>();
         var counted = new List<(BudgetMeters, DateTimeOffset)>();
-        foreach (var budget in policy.Budgets.Where(budget => budget.Enabled))
+        foreach (var budget in stored.Policy.Budgets.Where(budget => budget.Enabled))
         {
             if (affected is not null && !affected.Contains(budget.Id) && old.TryGetValue(budget.Id, out var kept))
             {
@@ -67,25 +68,23 @@ internal sealed class WorkspaceState
                 continue;
             }
 
-            var meters = new BudgetMeters(budget, countedFrom[budget.Id], Lookup(_ledger, Id), hoursOf(policy.Settings.TenantFrom));
+            var meters = new BudgetMeters(budget, stored.CountedFrom[budget.Id], Lookup(_ledger, Id), hoursOf(stored.Policy.Settings.TenantFrom));
             all.Add(meters);
             counted.Add((meters, Earlier(meters.WindowAt(now).Start, now - budget.Confirmation.Long)));
         }
 
-        return new PolicyReload(policy, prints, all, counted);
+        return new PolicyReload(stored, all, counted);
     }
 
-    /// <summary>Counts what is to be counted, with the rows that <paramref name="dropped"/> reads since an instant, and has the policy in force.</summary>
+    /// <summary>Counts what is to be counted, which none of the rows that were dropped is part of, and has the policy in force.</summary>
     /// <returns>The changes of state that follow.</returns>
-    public IReadOnlyList<Transition> Take(PolicyReload reload, Action<DateTimeOffset, Action<PricedRow>> dropped, DateTimeOffset now)
+    public IReadOnlyList<Transition> Take(PolicyReload reload, DateTimeOffset now)
     {
         if (reload.Counted.Count > 0)
         {
-            var gone = new List<PricedRow>();
-            dropped(reload.CountedSince, gone.Add);
-            foreach (var row in InOrder([.. gone.OrderBy(row => row.Request.OccurredAt)], _ledger.ReadCounted(Id, reload.CountedSince)))
+            foreach (var row in _ledger.ReadCounted(Id, reload.CountedSince))
             {
-                Pipeline.Recount(reload.Policy, reload.Counted, row, now);
+                Pipeline.Recount(reload.Stored.Policy, reload.Counted, row, now);
             }
         }
 
@@ -98,12 +97,12 @@ internal sealed class WorkspaceState
     {
         foreach (var row in _ledger.ReadTakenBackSince(Id, place))
         {
-            Pipeline.Recount(reload.Policy, reload.Counted, row, now, takeBack: true);
+            Pipeline.Recount(reload.Stored.Policy, reload.Counted, row, now, takeBack: true);
         }
 
         foreach (var row in _ledger.ReadCountedAfter(Id, place))
         {
-            Pipeline.Recount(reload.Policy, reload.Counted, row, now);
+            Pipeline.Recount(reload.Stored.Policy, reload.Counted, row, now);
         }
 
         return PutInForce(reload, now);
@@ -172,28 +171,9 @@ internal sealed class WorkspaceState
                 transitions);
         }
 
-        Pipeline = new Pipeline(reload.Policy, reload.All, Pipeline.Recorded);
-        Board = BoardOf(reload.Policy, reload.All, Holds, _ledger.Containments(Id, now), now);
+        Pipeline = new Pipeline(reload.Stored.Policy, reload.All, Pipeline.Recorded);
+        Board = BoardOf(reload.Stored.Policy, reload.All, Holds, _ledger.Containments(Id, now), now);
         return transitions;
-    }
-
-    private static IEnumerable<PricedRow> InOrder(IReadOnlyList<PricedRow> older, IEnumerable<PricedRow> rows)
-    {
-        var next = 0;
-        foreach (var row in rows)
-        {
-            for (; next < older.Count && older[next].Request.OccurredAt <= row.Request.OccurredAt; next++)
-            {
-                yield return older[next];
-            }
-
-            yield return row;
-        }
-
-        for (; next < older.Count; next++)
-        {
-            yield return older[next];
-        }
     }
 
     /// <summary>A raised limit or an increase computes confirmation anew; anything else keeps the latch.</summary>

@@ -11,14 +11,15 @@ public sealed class WriterPause
     /// <summary>Does something while the writer rests; one caller at a time.</summary>
     /// <param name="patience">How long to wait for the end of the group that is written.</param>
     /// <param name="act">What is done.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>False where the writer did not come to rest in time, as while it has nothing to write, and nothing was done.</returns>
-    public bool TryDuring(TimeSpan patience, Action act)
+    public bool TryDuring(TimeSpan patience, Action act, CancellationToken cancellation)
     {
         var ask = new Ask();
         _ask = ask;
         try
         {
-            if (!ask.Granted.Wait(patience))
+            if (!ask.Granted.Wait(patience, cancellation))
             {
                 return false;
             }

@@ -36,7 +36,7 @@ public sealed class CheckpointsTests
         await SendAsync(client, "b");
         Unmoved(opsmeter).Should().BeGreaterThan(2_000, "the writer leaves it to the checkpoints");
 
-        Checkpoints(opsmeter).Look().Should().BeTrue();
+        Checkpoints(opsmeter).Look(TestContext.Current.CancellationToken).Should().BeTrue();
 
         Unmoved(opsmeter).Should().Be(0);
     }
@@ -52,7 +52,7 @@ public sealed class CheckpointsTests
         Count(reader).Should().Be(Rows);
         await SendAsync(client, "b");
 
-        Checkpoints(opsmeter).Look();
+        Checkpoints(opsmeter).Look(TestContext.Current.CancellationToken);
 
         Count(reader).Should().Be(Rows, "it reads what was there when it began");
         transaction.Commit();
@@ -72,7 +72,7 @@ public sealed class CheckpointsTests
             transaction.Commit();
         }
 
-        Checkpoints(opsmeter).Look().Should().BeTrue();
+        Checkpoints(opsmeter).Look(TestContext.Current.CancellationToken).Should().BeTrue();
         await SendAsync(client, "a", rows: 1);
 
         LogBytes(opsmeter).Should().BeLessThanOrEqualTo(Log.MostKeptBytes);
@@ -87,7 +87,7 @@ public sealed class CheckpointsTests
         var busy = KeepBusyAsync(opsmeter, done.Token);
         await FillLogAsync(opsmeter, Log.MostKeptBytes + (4L * 1024 * 1024));
 
-        Checkpoints(opsmeter).Look().Should().BeTrue("the writer rests for it");
+        Checkpoints(opsmeter).Look(TestContext.Current.CancellationToken).Should().BeTrue("the writer rests for it");
 
         Unmoved(opsmeter).Should().BeLessThan(1_000);
         await done.CancelAsync();

@@ -18,6 +18,7 @@ public sealed partial class ReviewPage(WeeklyReviews reviews, ReviewSuggestions 
     private IReadOnlyList<ReviewSuggestion>? _suggestions;
     private string? _problem;
     private bool _isBusy;
+    private bool _isAccepting;
 
     [CascadingParameter]
     private Visitor Visitor { get; set; } = default!;
@@ -82,6 +83,7 @@ public sealed partial class ReviewPage(WeeklyReviews reviews, ReviewSuggestions 
 
     private Task AcceptAsync(ReviewSuggestion suggestion, decimal value) => SayAsync(async () =>
     {
+        _isAccepting = true;
         var wrong = CanEdit ? await advice.AcceptAsync(Visitor.WorkspaceId, suggestion, value, Visitor.ActorFor(Permission.EditPolicy)) : null;
         snackbar.Add(wrong ?? $"{suggestion.Name}: {ReviewWords.Value(suggestion.Kind, value)} is in force.", wrong is null ? Severity.Success : Severity.Error);
     });
@@ -105,7 +107,7 @@ public sealed partial class ReviewPage(WeeklyReviews reviews, ReviewSuggestions 
             _review = await reviews.ReadAsync(Visitor.WorkspaceId, _left.Token);
             _suggestions = await advice.FindAsync(Visitor.WorkspaceId, _left.Token);
         });
-        _isBusy = false;
+        (_isBusy, _isAccepting) = (false, false);
         await ReplayAsync();
     }
 
