@@ -13,12 +13,11 @@ namespace Opsmeter.Web.Components.Pages;
 /// </summary>
 public abstract class SpendPage : ComponentBase, IDisposable
 {
-    // Reading again must not take more than a twentieth of the time: a large store is asked less often.
-    private const int Leisure = 20;
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly List<IDisposable> _watches = [];
+    private readonly ReadingPace _pace = new();
     private CancellationTokenSource _turn = new();
     private Task _reading = Task.CompletedTask;
     private string? _shown;
@@ -158,6 +157,7 @@ public abstract class SpendPage : ComponentBase, IDisposable
         _turn.Dispose();
         _turn = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         _reading = Task.CompletedTask;
+        _pace.Forget();
         Period = Periods.Of(Visitor.WorkspaceId, View);
         Clear();
         StateHasChanged();
@@ -184,7 +184,7 @@ public abstract class SpendPage : ComponentBase, IDisposable
     {
         var started = Time.GetTimestamp();
         await InvokeAsync(ReadAgainAsync);
-        var rest = (Time.GetElapsedTime(started) * Leisure) - ReadEvery;
+        var rest = _pace.Next(Time.GetElapsedTime(started)) - ReadEvery;
         if (rest > TimeSpan.Zero)
         {
             await Task.Delay(rest, Time, _closing.Token);
