@@ -25,14 +25,13 @@ public sealed class LedgerWriter(
     private const int MostCountedAtOnce = 20_000;
     private const int MostTries = 5;
 
-    private readonly CancellationTokenSource _stopping = new();
-
     // One after the other: each reads as much of the ledger as a replay does.
     private readonly SemaphoreSlim _counting = new(1);
     private readonly WriteQueue _queue = new(options.MaxQueuedRows, time, TimeProvider.System);
     private readonly Cadence _advance = new(TimeSpan.FromSeconds(1), time);
     private readonly Cadence _saveEnforcement = new(TimeSpan.FromSeconds(5), time);
     private readonly Cadence _sweep = new(TimeSpan.FromMinutes(1), time);
+    private CancellationToken _stopping;
     private LedgerSession? _session;
     private volatile FailedWrite? _failed;
     private WriterFigures _figures = new(0, 0, TimeSpan.Zero, TimeSpan.Zero);
@@ -228,7 +227,6 @@ public sealed class LedgerWriter(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         // Whatever was taken is answered before the process ends; a change of the policy that is still counted was not taken.
-        await _stopping.CancelAsync();
         _queue.Complete();
         await base.StopAsync(cancellationToken);
     }
@@ -237,13 +235,15 @@ public sealed class LedgerWriter(
     {
         _session?.Dispose();
         _counting.Dispose();
-        _stopping.Dispose();
         base.Dispose();
     }
 
     // On a thread of its own: it blocks while the disk does, and the pool's threads have requests to read and answers to send.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
+        return Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     private void WriteAll()
     {
@@ -293,10 +293,10 @@ public sealed class LedgerWriter(
     {
         try
         {
-            await _counting.WaitAsync(_stopping.Token);
+            await _counting.WaitAsync(_stopping);
             try
             {
-                return await Task.Run(() => task.Run(history, _stopping.Token), _stopping.Token);
+                return await Task.Run(() => task.Run(history, _stopping), _stopping);
             }
             finally
             {
