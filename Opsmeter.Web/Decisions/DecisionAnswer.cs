@@ -1,87 +1,78 @@
+using System.Text.Json;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Web.Documents;
+using Opsmeter.Web.Hosting;
 
 namespace Opsmeter.Web.Decisions;
 
 /// <summary>A decision as it is answered.</summary>
-public sealed record DecisionAnswer
+/// <param name="decision">What was decided.</param>
+/// <param name="hold">What is held for the call; null where nothing is.</param>
+internal sealed class DecisionAnswer(Decision decision, Hold? hold) : BufferedAnswer
 {
-    public required DecisionAction Action { get; init; }
-    public required string Reason { get; init; }
-    public string? Message { get; init; }
-    public DegradedModeDocument? DegradedMode { get; init; }
-    public DateTimeOffset? ResetsAt { get; init; }
-    public required int TtlSeconds { get; init; }
-    public required string Mode { get; init; }
-    public DecisionAction? WouldBe { get; init; }
-    public required NoAnswer OnNoAnswer { get; init; }
-    public ReservationAnswer? Reservation { get; init; }
-    public required IReadOnlyList<BudgetAnswer> Budgets { get; init; }
+    // What a caller does when no answer comes within 100 ms: how long the last one is kept before it goes on.
+    private const int KeepLastSeconds = 15 * 60;
 
-    public static DecisionAnswer Of(Decision decision, Hold? hold = null) => new()
+    /// <inheritdoc />
+    protected override void Write(Utf8JsonWriter json)
     {
-        Action = decision.Action,
-        Reason = decision.Reason,
-        Message = decision.Message,
-        DegradedMode = decision.DegradedMode is { } mode ? DegradedModeDocument.Of(mode) : null,
-        ResetsAt = decision.ResetsAt,
-        TtlSeconds = DecisionEngine.TtlSeconds,
-        Mode = decision.Observed ? "observe" : "enforce",
-        WouldBe = decision.WouldBe,
-        OnNoAnswer = decision.Tier == Tier.Tier3 ? NoAnswer.KeepThenAllow : NoAnswer.Allow,
-        Reservation = hold is null ? null : new ReservationAnswer(hold.ExternalId, hold.Amount.Dollars, hold.ExpiresAt, hold.Basis),
-        Budgets = [.. decision.Budgets.Take(DecisionEngine.MostBudgets).Select(BudgetAnswer.Of)],
-    };
+        json.WriteStartObject();
+        json.WriteWord<DecisionAction>("action"u8, decision.Action);
+        json.WriteString("reason"u8, decision.Reason);
+        json.WriteString("message"u8, decision.Message);
+        json.WriteMode("degradedMode"u8, decision.DegradedMode);
+        json.WriteInstant("resetsAt"u8, decision.ResetsAt);
+        json.WriteNumber("ttlSeconds"u8, DecisionEngine.TtlSeconds);
+        json.WriteString("mode"u8, decision.Observed ? "observe"u8 : "enforce"u8);
+        json.WriteWord("wouldBe"u8, decision.WouldBe);
+        json.WriteStartObject("onNoAnswer"u8);
+        json.WriteWord<DecisionAction>("action"u8, DecisionAction.Allow);
+        json.WriteNumber("keepLastSeconds"u8, decision.Tier == Tier.Tier3 ? KeepLastSeconds : 0);
+        json.WriteEndObject();
+        WriteHold(json);
+        json.WriteStartArray("budgets"u8);
+        for (var i = 0; i < Math.Min(decision.Budgets.Count, DecisionEngine.MostBudgets); i++)
+        {
+            WriteBudget(json, decision.Budgets[i]);
+        }
 
-    /// <summary>What a caller does when no answer comes within 100 ms.</summary>
-    /// <param name="Action">What to do in the end.</param>
-    /// <param name="KeepLastSeconds">How long the last answer is kept before that.</param>
-    public sealed record NoAnswer(DecisionAction Action, int KeepLastSeconds)
-    {
-        public static readonly NoAnswer Allow = new(DecisionAction.Allow, 0);
-        public static readonly NoAnswer KeepThenAllow = new(DecisionAction.Allow, 15 * 60);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
-    /// <summary>What is held for the call.</summary>
-    /// <param name="ExternalRequestId">The id that ends it when the request arrives under it.</param>
-    /// <param name="HeldUsd">How much.</param>
-    /// <param name="ExpiresAt">When it expires, exclusive.</param>
-    /// <param name="Basis">Where the amount comes from.</param>
-    public sealed record ReservationAnswer(string ExternalRequestId, decimal HeldUsd, DateTimeOffset ExpiresAt, HoldBasis Basis);
-
-    /// <summary>What one matching budget says.</summary>
-    public sealed record BudgetAnswer
+    private static void WriteBudget(Utf8JsonWriter json, BudgetDecision budget)
     {
-        public required string Id { get; init; }
-        public required string Name { get; init; }
-        public string? Key { get; init; }
-        public required BudgetState State { get; init; }
-        public required DecisionAction Action { get; init; }
-        public decimal? LimitUsd { get; init; }
-        public required decimal SpentUsd { get; init; }
-        public required decimal HeldUsd { get; init; }
-        public decimal? RemainingUsd { get; init; }
-        public DateTimeOffset? ResetsAt { get; init; }
+        var spent = budget.Reading.Sums.Spend;
+        var limit = budget.Reading.Limits.Usd;
+        json.WriteStartObject();
+        json.WriteString("id"u8, budget.Budget.Id);
+        json.WriteString("name"u8, budget.Budget.Name);
+        json.WriteString("key"u8, budget.Reading.Key);
+        json.WriteWord<BudgetState>("state"u8, budget.State);
+        json.WriteWord<DecisionAction>("action"u8, budget.Action);
+        json.WriteDollars("limitUsd"u8, limit);
+        json.WriteDollars("spentUsd"u8, spent);
+        json.WriteDollars("heldUsd"u8, budget.Held.All);
+        json.WriteDollars("remainingUsd"u8, limit is { } most ? Usd.Max(most - spent - budget.Held.All, Usd.Zero) : null);
+        json.WriteInstant("resetsAt"u8, budget.ResetsAt);
+        json.WriteEndObject();
+    }
 
-        public static BudgetAnswer Of(BudgetDecision decision)
+    private void WriteHold(Utf8JsonWriter json)
+    {
+        if (hold is null)
         {
-            var spent = decision.Reading.Sums.Spend;
-            var limit = decision.Reading.Limits.Usd;
-            return new BudgetAnswer
-            {
-                Id = decision.Budget.Id,
-                Name = decision.Budget.Name,
-                Key = decision.Reading.Key,
-                State = decision.State,
-                Action = decision.Action,
-                LimitUsd = limit?.Dollars,
-                SpentUsd = spent.Dollars,
-                HeldUsd = decision.Held.All.Dollars,
-                RemainingUsd = limit is { } most ? Usd.Max(most - spent - decision.Held.All, Usd.Zero).Dollars : null,
-                ResetsAt = decision.ResetsAt,
-            };
+            json.WriteNull("reservation"u8);
+            return;
         }
+
+        json.WriteStartObject("reservation"u8);
+        json.WriteString("externalRequestId"u8, hold.ExternalId);
+        json.WriteDollars("heldUsd"u8, hold.Amount);
+        json.WriteInstant("expiresAt"u8, hold.ExpiresAt);
+        json.WriteWord<HoldBasis>("basis"u8, hold.Basis);
+        json.WriteEndObject();
     }
 }

@@ -68,7 +68,7 @@ public static class DecisionApi
             boards.EnforcementOf(caller.WorkspaceId).Asks.Note(decision, query.Dimensions.EndpointTag, wish.NamedId, now);
             return decision.Action == DecisionAction.Block && context.Request.Query["enforce"] == "http"
                 ? Problems.Blocked(decision.Reason, decision.Message, decision.ResetsAt)
-                : new JsonAnswer<DecisionAnswer>(DecisionAnswer.Of(decision, hold));
+                : new DecisionAnswer(decision, hold);
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
 using Opsmeter.Core.Pricing;
 using Opsmeter.Core.Telemetry;
@@ -53,7 +52,7 @@ public static class IngestApi
             ? Busy()
             : answers[0].Outcome == LedgerOutcome.Overflow
                 ? Problems.Malformed(Overflow)
-                : new JsonAnswer<IngestAnswer>(AnswerOf(row, answers[0], boards[caller.WorkspaceId], time.GetUtcNow()));
+                : AnswerOf(row, answers[0], boards[caller.WorkspaceId], time.GetUtcNow());
     }
 
     private static async Task<IResult> TakeBatchAsync(
@@ -122,20 +121,7 @@ public static class IngestApi
                 IsFreeModel = PriceBook.BuiltIn.IsFree(request.Provider, request.Model, now),
             },
             now);
-        var worst = decision.Budgets.Count == 0 ? BudgetState.Ok : decision.Budgets.Max(budget => budget.Reading.Standing.State);
-        return new IngestAnswer
-        {
-            Duplicate = answer.Outcome == LedgerOutcome.Duplicate,
-            CostUsd = answer.Cost?.Dollars,
-            Priced = answer.Cost is not null,
-            Warnings = RowIntake.WarningsOf(row, answer),
-            BudgetWarning = worst >= BudgetState.Warning,
-            BudgetExceeded = worst == BudgetState.Exceeded,
-            Reason = decision.Action == DecisionAction.Block ? decision.Reason : null,
-            Decision = new IngestAnswer.DecisionPart(
-                decision.Action, decision.Reason, decision.Message, decision.ResetsAt,
-                decision.DegradedMode is { } mode ? DegradedModeDocument.Of(mode) : null),
-        };
+        return new IngestAnswer(answer, RowIntake.WarningsOf(row, answer), decision);
     }
 
     private static BatchAnswer AnswerOf(

@@ -1,0 +1,5 @@
+namespace Opsmeter.Web.Ingest;
+
+/// <summary>The answer to a batch.</summary>
+public sealed record BatchAnswer(
+    int Accepted, int Duplicates, IReadOnlyList<RejectedRow> Rejected, IReadOnlyDictionary<string, int> Warnings);
