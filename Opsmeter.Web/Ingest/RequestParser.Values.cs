@@ -26,9 +26,12 @@ internal ref partial struct RequestParser
             return false;
         }
 
-        value = text.ToString();
+        value = IsAnId(_field) ? text.ToString() : RecentTexts.Of(text);
         return true;
     }
+
+    // No row shares it with others.
+    private static bool IsAnId(RequestField field) => field is RequestField.ExternalRequestId or RequestField.ProviderResponseId;
 
     // False without a text: absent when not present, else refused with an error.
     private bool TryGetText(int max, out ReadOnlySpan<char> text, out bool present)
