@@ -22,7 +22,7 @@ internal sealed class PerformanceText(List<Dictionary<string, double>> rounds, D
 
             Written by `dotnet run -c Release --project Opsmeter.Bench -- report{(IsFull ? " FOLDER" : "")}` on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: {Environment.ProcessorCount} processors,
             {RuntimeInformation.OSDescription.Split(' ')[0]}, .NET {Environment.Version}, the load from a process on the same machine. The servers are warm: each kind of request
-            was sent to them for 20 s before. {rounds.Count} rounds of 3 s for each figure, one figure after the other in each round; the median of
+            was sent to them twice for 20 s before. {rounds.Count} rounds of 3 s for each figure, one figure after the other in each round; the median of
             the rounds' own shares counts. {thrown} rounds were thrown away because others on the host took more than 10 % of the processors.
             What the ceilings are: [decisions/0004](decisions/0004-what-the-benchmark-compares.md).
 
@@ -38,15 +38,22 @@ internal sealed class PerformanceText(List<Dictionary<string, double>> rounds, D
         Line("batches of 1,000, ordered ids (rows)", "batchOrdered", "rawOrdered", 0.45);
         Line("raw inserts, 1,000 a transaction, random ids (rows)", "rawRandom", null, null);
         Line("batches of 1,000, random ids (rows)", "batchRandom", "rawRandom", 0.45);
+        Limit("a request that is parsed and answered, at a quarter of the single peak, p99", "parseP99", null, "ms");
         Limit("single at a quarter of its peak, p99", "ingestP99", 25, "ms");
         Head("Decisions, without holds, with 100 budgets");
         Line("an endpoint that only answers, 64 connections", "noOp64", null, null);
         Line("decisions, 64 connections", "decide64", "noOp64", 0.70);
         Limit("one evaluation, in the process", "evaluateNs", 2_000, "ns");
+        Limit("an endpoint that only answers, at a quarter of the decisions' peak, p99", "noOpP99", null, "ms");
         Limit("decisions at a quarter of their peak, p99", "decideP99", 5, "ms");
         Growth();
         Postgres();
-        _text.Append("\nWhat is counted as met is what this run measured; figures move by some 15 % from one run to the next.\n");
+        _text.Append("""
+
+            What is counted as met is what this run measured; figures move by some 15 % from one run to the next. Where the time goes
+            that keeps a figure from its goal: [performance-profiles.md](performance-profiles.md).
+
+            """);
         return _text.ToString();
     }
 
@@ -105,10 +112,10 @@ internal sealed class PerformanceText(List<Dictionary<string, double>> rounds, D
         _text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:N0}/s | {share?.ToString("P0", CultureInfo.InvariantCulture)} | {(goal is null ? "" : $"≥ {goal:P0}")} | {(goal is null ? "" : Verdict(share >= goal))} |\n");
     }
 
-    private void Limit(string name, string figure, double most, string unit)
+    private void Limit(string name, string figure, double? most, string unit)
     {
         var value = Figures.Median(rounds.Select(round => round[figure]));
-        _text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:N1} {unit} | | ≤ {most:N0} {unit} | {Verdict(value <= most)} |\n");
+        _text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:N1} {unit} | | {(most is null ? "" : $"≤ {most:N0} {unit}")} | {(most is null ? "" : Verdict(value <= most))} |\n");
     }
 
     private static string Verdict(bool isMet) => isMet ? "met" : "missed";

@@ -36,7 +36,7 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
         using var connection = Open(options.EffectiveConnectionString);
         var report = LedgerReport.Empty(time.GetUtcNow(), isWhole: true);
         var walk = new Walk(LedgerStart.Origin);
-        CheckStart(connection, walk);
+        TryRead(walk, LedgerFault.StartUnreadable, () => CheckStart(connection, walk));
         while (true)
         {
             var started = time.GetTimestamp();
@@ -50,16 +50,21 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
             await Task.Delay(time.GetElapsedTime(started), time, cancellation);
         }
 
-        CheckCorrections(connection, walk);
+        TryRead(walk, LedgerFault.CorrectionsUnreadable, () => CheckCorrections(connection, walk));
         return report with { Rows = walk.Rows, Faults = walk.Faults, EndedAt = time.GetUtcNow() };
     }
 
     private LedgerReport Run(SqliteConnection connection, long after)
     {
-        var start = LedgerStart.Read(connection, null);
-        var report = LedgerReport.Empty(time.GetUtcNow(), isWhole: after <= start.Seq);
-        var walk = new Walk(report.IsWhole ? start : start with { Seq = after, Chain = ChainAt(connection, after) ?? LedgerChain.Origin });
-        CheckStart(connection, walk);
+        var walk = new Walk(LedgerStart.Origin);
+        var report = LedgerReport.Empty(time.GetUtcNow(), isWhole: after <= 0);
+        TryRead(walk, LedgerFault.StartUnreadable, () =>
+        {
+            var start = LedgerStart.Read(connection, null);
+            report = report with { IsWhole = after <= start.Seq };
+            walk.SkipTo(report.IsWhole ? start : start with { Seq = after, Chain = ChainAt(connection, after) ?? LedgerChain.Origin });
+            CheckStart(connection, walk);
+        });
         while (Step(connection, walk, AtOnce) > 0 && walk.Faults.Count < MostFaults)
         {
             // Step by step.
@@ -67,7 +72,7 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
 
         if (report.IsWhole)
         {
-            CheckCorrections(connection, walk);
+            TryRead(walk, LedgerFault.CorrectionsUnreadable, () => CheckCorrections(connection, walk));
         }
 
         return report with { Rows = walk.Rows, Faults = walk.Faults, EndedAt = time.GetUtcNow() };
@@ -76,7 +81,7 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     private static int Step(SqliteConnection connection, Walk walk, int most)
     {
         var count = 0;
-        try
+        return TryRead(walk, LedgerFault.Unreadable, () =>
         {
             // Old rows are deleted meanwhile: where the ledger begins and what follows are read as of one moment.
             using var transaction = connection.BeginTransaction(deferred: true);
@@ -92,14 +97,23 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
                 walk.Take(reader);
                 count++;
             }
+        }) ? count : 0;
+    }
+
+    // What cannot be read is a fault like any other: whoever looks after the file hears of it, and the product goes on.
+    private static bool TryRead(Walk walk, string fault, Action read)
+    {
+        try
+        {
+            read();
+            return true;
         }
         catch (Exception error) when (error is SqliteException { SqliteErrorCode: not raw.SQLITE_BUSY } or InvalidCastException or InvalidOperationException or OverflowException)
         {
-            walk.Faults.Add(new LedgerFault(walk.Seq + 1, walk.Seq + 1, LedgerFault.Unreadable));
-            return 0;
+            var row = fault == LedgerFault.Unreadable ? walk.Seq + 1 : LedgerFault.NoRow;
+            walk.Faults.Add(new LedgerFault(row, row, fault));
+            return false;
         }
-
-        return count;
     }
 
     private static void CheckStart(SqliteConnection connection, Walk walk)

@@ -1,7 +1,7 @@
 namespace Opsmeter.Web.Storage;
 
 /// <summary>Rows of the ledger that are not as they were written.</summary>
-/// <param name="From">The number of the first row.</param>
+/// <param name="From">The number of the first row; <see cref="NoRow"/> where it is not about single rows.</param>
 /// <param name="To">The number of the last one.</param>
 /// <param name="What">What is wrong with them: one of the constants here.</param>
 public sealed record LedgerFault(long From, long To, string What)
@@ -27,6 +27,15 @@ public sealed record LedgerFault(long From, long To, string What)
     /// <summary>A correction that does not fit its hash; the numbers are those of corrections.</summary>
     public const string Correction = "correction altered";
 
+    /// <summary>The corrections cannot be read, and of no row can be said whether it counts.</summary>
+    public const string CorrectionsUnreadable = "the corrections cannot be read";
+
+    /// <summary>Where the ledger begins cannot be read.</summary>
+    public const string StartUnreadable = "the ledger's start cannot be read";
+
+    /// <summary>The number where a fault is not one of single rows.</summary>
+    public const long NoRow = 0;
+
     /// <inheritdoc />
-    public override string ToString() => From == To ? $"row {From} {What}" : $"rows {From} to {To} {What}";
+    public override string ToString() => From == NoRow ? What : From == To ? $"row {From} {What}" : $"rows {From} to {To} {What}";
 }

@@ -57,6 +57,9 @@ public sealed class LedgerCheckTests : IAsyncLifetime
     [InlineData("UPDATE requests SET disposition = 1 WHERE seq = 5", "row 5 counted wrongly")]
     [InlineData("UPDATE requests SET disposition = 0 WHERE seq = 7", "row 7 counted wrongly")]
     [InlineData("UPDATE corrections SET reason = 'another' WHERE id = 1", "row 1 correction altered")]
+    [InlineData("UPDATE corrections SET chain = 'no hash' WHERE id = 1", "the corrections cannot be read")]
+    [InlineData("INSERT OR REPLACE INTO ledger_start (id, seq, chain, cost_nano, received_ticks) VALUES (1, 3, 'none', 0, 0)", "the ledger's start cannot be read", "row 1 unreadable")]
+    [InlineData("DROP TABLE corrections", "the corrections cannot be read")]
     public async Task Ledger_EditedByHand_NamesTheRow(string edit, params string[] faults)
     {
         TestSql.Run(_folder.Path, edit);
