@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Opsmeter.Web.Documents;
+using SQLitePCL;
 
 namespace Opsmeter.Web.Storage;
 
@@ -44,6 +45,11 @@ public sealed class Store(
             await MigrateAsync();
             await EnsureWorkspaceAsync(settings);
             writer.Open();
+        }
+        catch (Exception error) when (error is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } or InvalidCastException or FormatException or JsonException)
+        {
+            throw new StoreException(
+                $"The database in {Path.GetFullPath(options.DataDirectory)} is damaged: {error.Message} Keep a copy of the folder, then start with --restore FILE and the newest backup.");
         }
         catch (SqliteException error)
         {

@@ -49,6 +49,24 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_OnADamagedDatabase_IsRefusedAndSaysWhatToDo()
+    {
+        await MakeAsync();
+        TestSql.Run(Data, "INSERT OR REPLACE INTO ledger_start (id, seq, chain, cost_nano, received_ticks) VALUES (1, 3, 'none', 0, 0)");
+        await RefusedAsync("is damaged");
+
+        await using (var file = File.OpenWrite(Database))
+        {
+            file.Position = 100;
+            await file.WriteAsync(Enumerable.Repeat<byte>(0xff, 300).ToArray());
+        }
+
+        await RefusedAsync("--restore FILE");
+        await File.WriteAllTextAsync(Database, "no database at all, though as long as its header would have to be, and a little more than that");
+        await RefusedAsync("--restore FILE");
+    }
+
+    [Fact]
     public async Task Start_BesideAnother_IsRefused()
     {
         await using var first = await OpsmeterProcess.StartAsync(_folder.Path);
