@@ -40,6 +40,7 @@ internal sealed class PerformanceText(List<Dictionary<string, double>> rounds, D
         Line("batches of 1,000, random ids (rows)", "batchRandom", "rawRandom", 0.45);
         Limit("a request that is parsed and answered, at a quarter of the single peak, p99", "parseP99", null, "ms");
         Limit("single at a quarter of its peak, p99", "ingestP99", 25, "ms");
+        Limit("the same in the 3 s after batches of random ids, p99", "ingestWakeP99", null, "ms");
         Head("Decisions, without holds, with 100 budgets");
         Line("an endpoint that only answers, 64 connections", "noOp64", null, null);
         Line("decisions, 64 connections", "decide64", "noOp64", 0.70);
