@@ -5,16 +5,16 @@ using Opsmeter.Tests.Support;
 
 namespace Opsmeter.Bench;
 
-/// <summary>Single durable ingest, and decisions with 100 budgets, each as a share of the ceiling in the same run.</summary>
+/// <summary>Single durable ingest, and decisions with 100 budgets, each as a share of its ceiling in the same run.</summary>
 internal static class Throughput
 {
     private const int Connections = 64;
-    private const int WarmUps = 2;
+    private const int WarmUps = 6;
     private const int Rounds = 5;
     private const int Seconds = 5;
     private const int Budgets = 100;
-    private const double IngestGoal = 0.35;
-    private const double DecisionGoal = 0.60;
+    private const double IngestGoal = 0.45;
+    private const double DecisionGoal = 0.70;
 
     /// <summary>A request as apps report it.</summary>
     public const string Row = """{"externalRequestId":"req_000000000000","provider":"openai","model":"gpt-5-mini","endpointTag":"billing.guardrail_check","promptVersion":"budget_v1","userId":"tenant_acme_hash","inputTokens":240,"outputTokens":80,"latencyMs":892,"status":"success","dataMode":"real","environment":"prod"}""";
@@ -27,11 +27,11 @@ internal static class Throughput
         await using var server = new BenchServer();
         var address = await server.StartAsync();
         await MakeBudgetsAsync(address);
-        var rounds = new List<(double Ceiling, double Ingest, double Decisions)>();
+        var rounds = new List<(double Ceiling, double Ingest, double NoOp, double Decisions)>();
         for (var round = -WarmUps; round < Rounds; round++)
         {
             var measured = (await LoadAsync(address, BenchServer.Ceiling, Row), await LoadAsync(address, "/v1/ingest/llm-request", Row),
-                await LoadAsync(address, "/v1/decisions", Question));
+                await LoadAsync(address, BenchServer.NoOp, Question), await LoadAsync(address, "/v1/decisions", Question));
             if (round >= 0)
             {
                 rounds.Add(measured);
@@ -40,13 +40,14 @@ internal static class Throughput
 
         Figures.Say($"Ceiling: parse and answer, {Connections} connections", $"{Figures.Median(rounds.Select(round => round.Ceiling)):N0}/s");
         Figures.Say("Durable ingest, everything on", $"{Figures.Median(rounds.Select(round => round.Ingest)):N0}/s");
+        Figures.Say("An endpoint that only answers", $"{Figures.Median(rounds.Select(round => round.NoOp)):N0}/s");
         Figures.Say($"Decisions with {Budgets} budgets", $"{Figures.Median(rounds.Select(round => round.Decisions)):N0}/s");
 
         // Each round's own ratio: what else the machine does changes from round to round.
         var ingest = Figures.Median(rounds.Select(round => round.Ingest / round.Ceiling));
-        var decisions = Figures.Median(rounds.Select(round => round.Decisions / round.Ceiling));
+        var decisions = Figures.Median(rounds.Select(round => round.Decisions / round.NoOp));
         return Figures.Judge("Ingest ÷ ceiling", $"{ingest:P1}", $">= {IngestGoal:P0}", ingest >= IngestGoal)
-            | Figures.Judge("Decisions ÷ ceiling", $"{decisions:P1}", $">= {DecisionGoal:P0}", decisions >= DecisionGoal);
+            | Figures.Judge("Decisions ÷ only answering", $"{decisions:P1}", $">= {DecisionGoal:P0}", decisions >= DecisionGoal);
     }
 
     /// <summary>Budgets as a workspace has them: a few for everything, the others for single endpoints, some per tenant or user.</summary>
