@@ -163,6 +163,8 @@ public sealed class AccountBrowserTests : IAsyncLifetime
     {
         await Page.Locator("summary[aria-label^='Account']").ClickAsync();
         await Page.Locator(".topbar-end").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await Page.WaitForURLAsync("**/account/sign-in*");
+
+        // What comes next waits for the page's own fields: its load may be over before anyone waits for that.
+        await Page.WaitForURLAsync("**/account/sign-in*", new() { WaitUntil = WaitUntilState.Commit });
     }
 }

@@ -27,7 +27,8 @@ public sealed class JsonValuesTests
     public void WriteDollars_Any_AsTheSerializer() => Gen.Long.Select(Gen.Int[0, 18]).Sample((nano, zeros) =>
     {
         // Small ones, and ones with zeros at their end, as much as large ones.
-        var amount = new Usd(nano / (long)Math.Pow(10, zeros) * (zeros % 2 == 0 ? 1 : 1_000));
+        var power = (long)Math.Pow(10, zeros);
+        var amount = new Usd(zeros % 2 == 0 ? nano / power : nano / power * power);
         return Amount(amount) == Serialized(amount.Dollars);
     });
 
