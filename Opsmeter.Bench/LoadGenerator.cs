@@ -14,6 +14,9 @@ internal static class LoadGenerator
     /// <summary>Where the body has its number: as many digits as these.</summary>
     public const string Placeholder = "000000000000";
 
+    // At a given rate, for how long nothing is counted: this process's own first requests are compiled meanwhile.
+    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(0.5);
+
     private static long _number = Stopwatch.GetTimestamp() % 100_000_000 * 1000;
 
     /// <summary>
@@ -39,15 +42,18 @@ internal static class LoadGenerator
 
         var until = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
         var every = rate > 0 ? TimeSpan.FromSeconds((double)connections / rate) : TimeSpan.Zero;
+        var settles = rate > 0 ? Settles : TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(address, path, key, body, until, every, isRandom))));
-        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(
+            i => Task.Run(() => SendAsync(address, path, key, body, until, every, every * i / connections, settles, isRandom))));
+        var elapsed = (Stopwatch.GetElapsedTime(started) - settles).TotalSeconds;
         var p99 = Figures.Percentile(counts.SelectMany(count => count.Times).DefaultIfEmpty(), 0.99);
         Console.WriteLine($"{counts.Sum(count => count.Times.Count) / elapsed:F1} {counts.Sum(count => count.Bad)} {p99:F2}");
         return 0;
     }
 
-    private static async Task<(List<double> Times, long Bad)> SendAsync(Uri address, string path, string key, string body, long until, TimeSpan every, bool isRandom)
+    private static async Task<(List<double> Times, long Bad)> SendAsync(
+        Uri address, string path, string key, string body, long until, TimeSpan every, TimeSpan first, TimeSpan settles, bool isRandom)
     {
         var request = Encoding.UTF8.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\n"
@@ -60,10 +66,16 @@ internal static class LoadGenerator
         var (started, sent) = (Stopwatch.GetTimestamp(), 0);
         while (Stopwatch.GetTimestamp() < until)
         {
-            // One that was late is followed by those it kept waiting, so that the rate holds.
-            if (every > TimeSpan.Zero && (every * sent++) - Stopwatch.GetElapsedTime(started) is { } early && early > TimeSpan.Zero)
+            // One that was late is followed by those it kept waiting, so that the rate holds; they waited from when they were due.
+            var late = TimeSpan.Zero;
+            if (every > TimeSpan.Zero)
             {
-                await Task.Delay(early, TimeProvider.System);
+                late = Stopwatch.GetElapsedTime(started) - first - (every * sent++);
+                if (late < TimeSpan.Zero)
+                {
+                    await Task.Delay(-late, TimeProvider.System);
+                    late = TimeSpan.Zero;
+                }
             }
 
             foreach (var at in places)
@@ -74,13 +86,13 @@ internal static class LoadGenerator
 
             var asked = Stopwatch.GetTimestamp();
             await socket.SendAsync(request);
-            if (await AnswerAsync(socket, buffer) == 200)
-            {
-                times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
-            }
-            else
+            if (await AnswerAsync(socket, buffer) != 200)
             {
                 bad++;
+            }
+            else if (Stopwatch.GetElapsedTime(started, asked) - late >= settles)
+            {
+                times.Add((late + Stopwatch.GetElapsedTime(asked)).TotalMilliseconds);
             }
         }
 
