@@ -7,6 +7,7 @@ namespace Opsmeter.Bench.Faults;
 internal sealed class Inject : IDisposable
 {
     private static readonly TimeSpan AttachesWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DetachesWithin = TimeSpan.FromSeconds(5);
     private readonly Process _strace;
     private readonly string _log;
 
@@ -65,6 +66,11 @@ internal sealed class Inject : IDisposable
             interrupt.WaitForExit();
         }
 
-        _strace.WaitForExit();
+        // Where a process with many threads was killed it may wait for one of them for ever, and keep what is left of it.
+        if (!_strace.WaitForExit(DetachesWithin))
+        {
+            _strace.Kill();
+            _strace.WaitForExit();
+        }
     }
 }
