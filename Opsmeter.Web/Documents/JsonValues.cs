@@ -60,8 +60,14 @@ internal static class JsonValues
     /// <summary>Writes what the callers of an endpoint do in place of the call they asked for; null where there is nothing.</summary>
     public static void WriteMode(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DegradedMode? mode)
     {
+        if (mode is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
         json.WritePropertyName(name);
-        JsonSerializer.Serialize(json, mode is null ? null : DegradedModeDocument.Of(mode), DocumentJson.Options);
+        JsonSerializer.Serialize(json, DegradedModeDocument.Of(mode), DocumentJson.Options);
     }
 
     private static int Format(Usd amount, Span<byte> text)
