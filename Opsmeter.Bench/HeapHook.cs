@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 /// <summary>
 /// Started inside the measured server by <c>DOTNET_STARTUP_HOOKS</c>, so that the product needs no door for it: on SIGUSR1 it
-/// collects all garbage and writes what is in use on the heap. It moves nothing together: that would hold every request up for
-/// a fifth of a second, three times a minute, which is what the 99th percentile of a minute then is.
+/// collects all garbage and writes what is in use on the heap. It moves nothing together: requests wait while that is done,
+/// and their times are measured too.
 /// </summary>
 internal static class StartupHook
 {
