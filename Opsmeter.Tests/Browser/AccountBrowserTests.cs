@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
 using AwesomeAssertions;
 using Microsoft.Playwright;
 using Opsmeter.Tests.Support;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace Opsmeter.Tests.Browser;
 
@@ -120,7 +122,7 @@ public sealed class AccountBrowserTests : IAsyncLifetime
         await another.SignInAsync(email);
         await FillAsync(another, "Agents research");
         await another.Page.Locator("[data-save]").ClickAsync();
-        await another.Page.WaitForURLAsync(address => !address.EndsWith("/new", StringComparison.Ordinal));
+        await Expect(another.Page).Not.ToHaveURLAsync(new Regex("/new$"));
         await FillAsync(another, "Chat");
 
         await _browser.SignInAsync();
@@ -165,6 +167,6 @@ public sealed class AccountBrowserTests : IAsyncLifetime
         await Page.Locator(".topbar-end").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
 
         // What comes next waits for the page's own fields: its load may be over before anyone waits for that.
-        await Page.WaitForURLAsync("**/account/sign-in*", new() { WaitUntil = WaitUntilState.Commit });
+        await Expect(Page).ToHaveURLAsync(new Regex("/account/sign-in"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AwesomeAssertions;
 using Opsmeter.Tests.Support;
 using Xunit;
@@ -44,7 +45,7 @@ public sealed class AlertsTests : IDisposable
 
         // Its link opens the window with who is behind it.
         await page.Locator(".alert-card a", new() { HasTextString = "Investigate" }).ClickAsync();
-        await page.WaitForURLAsync("**/investigate?**");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/investigate\?"));
         await Expect(page.Locator("main")).ToContainTextAsync("agents.plan");
         browser.Errors.Should().BeEmpty();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AwesomeAssertions;
 using Microsoft.Playwright;
 using Opsmeter.Tests.Support;
@@ -39,7 +40,7 @@ public sealed class ContainTests(DemoOpsmeter demo)
         await Expect(Page.Locator("#f-limitUsd")).Not.ToBeEmptyAsync();
         await Expect(Page.Locator(".replay-figures")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Page.Locator("[data-save]").ClickAsync();
-        await Page.WaitForURLAsync(address => address.Contains("/budgets/bud_", StringComparison.Ordinal));
+        await Expect(Page).ToHaveURLAsync(new Regex("/budgets/bud_"));
 
         var id = Page.Url.Split('/')[^1].Split('?')[0];
         var made = await client.ReadAsync($"/v1/budgets/{id}");

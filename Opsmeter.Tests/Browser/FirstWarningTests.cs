@@ -108,7 +108,7 @@ public sealed partial class FirstWarningTests : IDisposable
         await page.GetByLabel("USD", new() { Exact = true }).FillAsync("1");
         await page.GetByLabel("Window", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Month" });
         await page.GetByRole(AriaRole.Button, new() { Name = "Save budget" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/budgets/bud_"));
+        await Expect(page).ToHaveURLAsync(new Regex("/budgets/bud_"));
     }
 
     private static async Task ToastAsync(string state, params TestBrowser[] browsers)

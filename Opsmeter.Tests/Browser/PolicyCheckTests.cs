@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AwesomeAssertions;
 using Microsoft.Playwright;
 using Opsmeter.Tests.Support;
@@ -61,7 +62,7 @@ public sealed class PolicyCheckTests : IDisposable
         })
         {
             await page.Locator($".lint[data-rule={rule}] .lint-line").Filter(new() { HasText = budget }).Locator("a.button").ClickAsync();
-            await page.WaitForURLAsync("**" + address);
+            await Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(address) + "$"));
             await Expect(page.Locator("main")).ToContainTextAsync(shown);
             await ListAsync(page);
         }
@@ -97,7 +98,7 @@ public sealed class PolicyCheckTests : IDisposable
     private static async Task ListAsync(IPage page)
     {
         await page.Locator("nav a[data-key=b]").ClickAsync();
-        await page.WaitForURLAsync("**/budgets");
+        await Expect(page).ToHaveURLAsync(new Regex("/budgets$"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Policy check" })).ToBeVisibleAsync();
         await Expect(page.Locator(".lint-panel .panel-title small")).ToBeVisibleAsync();
     }
@@ -105,12 +106,12 @@ public sealed class PolicyCheckTests : IDisposable
     private static async Task SaveNewAsync(IPage page, string rule, string limit)
     {
         await page.Locator($".lint[data-rule={rule}] a.button").First.ClickAsync();
-        await page.WaitForURLAsync("**/budgets/new?**");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/budgets/new\?"));
         var usd = page.Locator("#f-limitUsd");
         await usd.FillAsync(limit);
         await usd.BlurAsync();
         await page.Locator("[data-save]").ClickAsync();
-        await page.WaitForURLAsync("**/budgets/bud_*");
+        await Expect(page).ToHaveURLAsync(new Regex("/budgets/bud_"));
         await ListAsync(page);
         await Expect(page.Locator($".lint[data-rule={rule}]")).ToHaveCountAsync(0);
     }

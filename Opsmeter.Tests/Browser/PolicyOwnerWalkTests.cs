@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AwesomeAssertions;
 using Microsoft.Playwright;
 using Opsmeter.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class PolicyOwnerWalkTests(DemoOpsmeter demo)
         // A per-tenant daily budget by hard cap, by the labels of the form alone.
         await page.Locator("nav a[data-key=b]").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "New budget" }).ClickAsync();
-        await page.WaitForURLAsync("**/budgets/new");
+        await Expect(page).ToHaveURLAsync(new Regex("/budgets/new$"));
         await browser.LiveAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(Name);
         await page.GetByLabel("Counted").SelectOptionAsync(new SelectOptionValue { Label = "Per tenant" });
@@ -52,7 +53,7 @@ public sealed class PolicyOwnerWalkTests(DemoOpsmeter demo)
         await Expect(page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^Degrade") })).ToBeCheckedAsync();
         await Expect(page.Locator(".caps tr.is-chosen th")).ToHaveTextAsync("Degrade", new() { Timeout = 30_000 });
         await page.Locator("[data-save]").ClickAsync();
-        await page.WaitForURLAsync("**/budgets/bud_*");
+        await Expect(page).ToHaveURLAsync(new Regex("/budgets/bud_"));
         var id = new Uri(page.Url).Segments[^1];
         var saved = await client.ReadAsync("/v1/budgets/" + id);
         (saved["per"].GetString(), saved["cap"].GetString(), saved["limitUsd"].GetDecimal(), saved["owner"].GetString())
@@ -76,7 +77,7 @@ public sealed class PolicyOwnerWalkTests(DemoOpsmeter demo)
 
             // And all of it is in the audit log.
             await page.Locator("nav a[data-key=l]").ClickAsync();
-            await page.WaitForURLAsync("**/audit");
+            await Expect(page).ToHaveURLAsync(new Regex("/audit$"));
             await page.GetByLabel("Search", new() { Exact = true }).FillAsync(Why);
             await page.Keyboard.PressAsync("Enter");
             await Expect(page.Locator(".audit tbody tr")).ToHaveCountAsync(1);

@@ -16,8 +16,9 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
 {
     private static readonly string[] Parts = ["Volume", "Mix", "Tokens per request", "Unit price", "Newcomers"];
 
-    // What stands on a page of the hunt and says what was found: text that does not move, as the range is past.
-    private const string Found = ".spend-table tbody, .versions tbody, .parts";
+    // What stands on a page of the hunt and says what was found: text that does not move, as the range is past. How a budget
+    // stands is of now.
+    private const string Found = ".spend-table tbody tr > :not(.spend-budget), .versions tbody tr > *";
 
     private TestBrowser Browser => demo.Browser;
 
@@ -125,10 +126,10 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
     private static decimal Amount(string text) =>
         decimal.Parse(text.Replace("$", "", StringComparison.Ordinal).Replace('\u2212', '-'), NumberStyles.Number, CultureInfo.InvariantCulture);
 
-    private static async Task ShowsAsync(IPage page, (string Url, string Text) wanted)
+    private static async Task ShowsAsync(IPage page, (string Url, IReadOnlyList<string> Texts) wanted)
     {
-        await page.WaitForURLAsync(wanted.Url);
-        await Expect(page.Locator(Found).First).ToHaveTextAsync(wanted.Text);
+        await Expect(page).ToHaveURLAsync(wanted.Url);
+        await Expect(page.Locator(Found)).ToHaveTextAsync(wanted.Texts);
     }
 
     private async Task OpenSpikeAsync()
@@ -159,11 +160,16 @@ public sealed class SpikeHuntTests(DemoOpsmeter demo)
     private async Task ChooseTopAsync(string filter)
     {
         await Page.Locator(".spend-row .spend-label a").First.ClickAsync();
-        await Page.WaitForURLAsync(new Regex(Regex.Escape(filter)));
+        await Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape(filter)));
         await Expect(Page.Locator(".spend-row")).ToHaveCountAsync(1);
     }
 
-    private async Task<(string Url, string Text)> SnapshotAsync() => (Page.Url, (await Page.Locator(Found).First.TextContentAsync())!);
+    private async Task<(string Url, IReadOnlyList<string> Texts)> SnapshotAsync()
+    {
+        var texts = await Page.Locator(Found).AllTextContentsAsync();
+        texts.Should().NotBeEmpty();
+        return (Page.Url, texts);
+    }
 
     private async Task<(decimal Before, decimal[] Parts, decimal Sum, decimal After)> ChangeAsync()
     {
