@@ -1,3 +1,4 @@
+using System.Globalization;
 using Opsmeter.Tests.Support;
 using Opsmeter.Web.Hosting;
 using Opsmeter.Web.Ingest;
@@ -14,6 +15,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>The path of an endpoint that reads the body and answers, no more.</summary>
     public const string NoOp = "/v1/bench/no-op";
 
+    /// <summary>The path that answers what <see cref="Evaluation"/> measures, as text.</summary>
+    public const string Evaluate = "/v1/bench/evaluate";
+
     private readonly TestFolder? _own;
     private readonly WebApplication _app;
 
@@ -29,6 +33,7 @@ internal sealed class BenchServer : IAsyncDisposable
         ]);
         _app.MapPost(Ceiling, ParseAsync).WithMetadata(KeyRoute.Mark);
         _app.MapPost(NoOp, NoOpAsync).WithMetadata(KeyRoute.Mark);
+        _app.MapPost(Evaluate, (Boards boards, TimeProvider time) => Evaluation.Measure(boards, time).ToString(CultureInfo.InvariantCulture)).WithMetadata(KeyRoute.Mark);
     }
 
     /// <summary>What it is made of.</summary>

@@ -15,6 +15,7 @@ internal static class Benchmarks
             ["postgres-load", var connection, var connections, var seconds, var rows, var ids] => await PostgresInserts.LoadAsync(
                 connection, int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture),
                 int.Parse(rows, CultureInfo.InvariantCulture), ids == "random"),
+            ["serve"] => await BenchProcess.ServeAsync(),
             ["throughput"] => await Throughput.RunAsync(),
             ["holds"] => await HeldDecisions.RunAsync(),
             ["alerts"] => await AlertDelays.RunAsync(),

@@ -14,8 +14,8 @@ internal static class HeldDecisions
 
     public static async Task<int> RunAsync()
     {
-        await using var server = new BenchServer();
-        var address = await server.StartAsync();
+        await using var server = await BenchProcess.StartAsync();
+        var address = server.Address;
         await Throughput.MakeBudgetsAsync(address);
         await BothAsync(address, WarmUpSeconds);
         var (decisions, ingest) = await BothAsync(address, Seconds);

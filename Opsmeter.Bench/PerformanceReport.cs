@@ -1,8 +1,5 @@
-using System.Diagnostics;
-using Opsmeter.Core.Decisions;
-using Opsmeter.Core.Telemetry;
+using System.Globalization;
 using Opsmeter.Tests.Support;
-using Opsmeter.Web.Storage;
 
 namespace Opsmeter.Bench;
 
@@ -29,11 +26,11 @@ internal static class PerformanceReport
     public static async Task<int> RunAsync(string? folder)
     {
         using var published = folder is null ? null : await PublishedApp.UseAsync();
-        await using var server = new BenchServer();
+        await using var server = await BenchProcess.StartAsync();
         await using var full = folder is null ? null : await FullStores.InAsync(folder);
         using var raw = new RawInserts();
         using var postgres = await PostgresInserts.StartAsync();
-        var address = await server.StartAsync();
+        var address = server.Address;
         await Throughput.MakeBudgetsAsync(address);
         await WarmUpAsync(address);
         var starts = new Dictionary<string, List<double>>(StringComparer.Ordinal);
@@ -42,7 +39,7 @@ internal static class PerformanceReport
         for (var round = 0; rounds.Count < Rounds && round < MostRounds; round++)
         {
             steal.Take();
-            var measured = await RoundAsync(address, full, raw, postgres, server);
+            var measured = await RoundAsync(address, full, raw, postgres);
             var stolen = steal.Take();
             Console.WriteLine($"round {round}: {stolen:P0} stolen, " + string.Join(", ", measured.Select(entry => $"{entry.Key} {entry.Value:N0}")));
             if (stolen > MostSteal)
@@ -82,14 +79,14 @@ internal static class PerformanceReport
         }
     }
 
-    private static async Task<Dictionary<string, double>> RoundAsync(Uri address, FullStores? full, RawInserts raw, PostgresInserts? postgres, BenchServer server)
+    private static async Task<Dictionary<string, double>> RoundAsync(Uri address, FullStores? full, RawInserts raw, PostgresInserts? postgres)
     {
         // Batches come last: the log of random ids is being brought into the database for seconds after them.
         var measured = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["noOp64"] = await RateAsync(address, BenchServer.NoOp, 64, body: Throughput.Question),
             ["decide64"] = await RateAsync(address, Decide, 64, body: Throughput.Question),
-            ["evaluateNs"] = Evaluate(server),
+            ["evaluateNs"] = await EvaluateAsync(address),
         };
 
         // At the same rate each, what answers at once: how much of it the machine takes.
@@ -131,26 +128,11 @@ internal static class PerformanceReport
     private static async Task<double> P99Async(Uri address, string path, string body, double rate) =>
         (await Throughput.LoadAsync(address, path, OpsmeterProcess.ApiKey, body, 64, Seconds, (int)rate)).P99;
 
-    // One evaluation against the hundred budgets that the server has, without HTTP.
-    private static double Evaluate(BenchServer server)
+    private static async Task<double> EvaluateAsync(Uri address)
     {
-        const int Times = 200_000;
-        var board = server.Services.GetRequiredService<Boards>()[Store.WorkspaceId];
-        var query = new DecisionQuery
-        {
-            Dimensions = new Dimensions
-            {
-                EndpointTag = "billing.guardrail_check", UserId = "tenant_acme_hash", TenantId = "tenant_acme_hash", Provider = "openai", Model = "gpt-5-mini",
-                PromptVersion = "budget_v1", Environment = DeploymentEnvironment.Prod,
-            },
-        };
-        var now = TimeProvider.System.GetUtcNow();
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Times; i++)
-        {
-            DecisionEngine.Decide(board, query, now);
-        }
-
-        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Times;
+        using var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("X-API-Key", OpsmeterProcess.ApiKey);
+        using var answer = await client.PostAsync(BenchServer.Evaluate, null);
+        return double.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(), CultureInfo.InvariantCulture);
     }
 }

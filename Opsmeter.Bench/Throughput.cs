@@ -24,8 +24,8 @@ internal static class Throughput
 
     public static async Task<int> RunAsync()
     {
-        await using var server = new BenchServer();
-        var address = await server.StartAsync();
+        await using var server = await BenchProcess.StartAsync();
+        var address = server.Address;
         await MakeBudgetsAsync(address);
         var rounds = new List<(double Ceiling, double Ingest, double NoOp, double Decisions)>();
         for (var round = -WarmUps; round < Rounds; round++)

@@ -23,15 +23,18 @@ internal static class InputOutput
         {
             foreach (var fault in Faults)
             {
+                Console.WriteLine($"  {call}, {fault}: every {step}th call, until the scenario has none left");
                 for (var n = 1; ; n += step)
                 {
                     runs++;
                     var (isHit, found) = await TryAsync($"{call}:{fault}:when={n}", isKill: fault.StartsWith("signal", StringComparison.Ordinal));
                     wrong.AddRange(found.Select(each => $"{call} {n} {fault}: {each}"));
-                    found.ForEach(each => Console.WriteLine($"  {call} {n} {fault}: {each}"));
+                    found.ForEach(each => Console.WriteLine($"{Environment.NewLine}  {call} {n} {fault}: {each}"));
+                    Console.Write(".");
                     hit += isHit ? 1 : 0;
                     if (!isHit)
                     {
+                        Console.WriteLine();
                         Console.WriteLine($"  {call}, {fault}: the scenario has fewer than {n} calls");
                         break;
                     }

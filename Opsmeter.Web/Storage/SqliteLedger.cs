@@ -4,9 +4,7 @@ using Opsmeter.Core;
 using Opsmeter.Core.Alerts;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
-using Opsmeter.Core.Metering;
 using Opsmeter.Core.Pricing;
-using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage.Facts;
 
 namespace Opsmeter.Web.Storage;
@@ -15,15 +13,10 @@ namespace Opsmeter.Web.Storage;
 /// The hot path of the ledger: prepared statements on one connection that one thread owns. Everything here runs inside the
 /// transaction that its owner begins and commits; after a failed one the object is thrown away, caches and all.
 /// </summary>
-public sealed class SqliteLedger : IDisposable
+public sealed partial class SqliteLedger : IDisposable
 {
-    // Names in use at once are hundreds; the bound, some five megabytes, is for a sender that makes them up.
-    private const int MostCachedValues = 20_000;
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
-    private readonly Dictionary<(int Workspace, DimensionKind Kind, string Text), long> _ids = [];
-    private readonly Dictionary<long, string> _texts = [];
-    private readonly Dictionary<AppliedRates, long> _priceVersions = [];
     private readonly LedgerStatements _statements;
     private SqliteTransaction? _transaction;
     private byte[] _chain;
@@ -131,11 +124,6 @@ public sealed class SqliteLedger : IDisposable
         return _correctionId;
     }
 
-    /// <summary>When a row arrived; null where it is not there.</summary>
-    public DateTimeOffset? ReceivedAt(long seq) => Query("SELECT received_ticks FROM requests WHERE seq = $0", reader => reader.GetInt64(0), seq) is [var ticks]
-        ? new DateTimeOffset(ticks, TimeSpan.Zero)
-        : null;
-
     /// <summary>Deletes the oldest rows, up to <paramref name="last"/> at most; never the newest, which the next is bound to.</summary>
     /// <returns>How many.</returns>
     public int DropRows(DateTimeOffset receivedBefore, long last, int most)
@@ -143,28 +131,6 @@ public sealed class SqliteLedger : IDisposable
         (Start, var rows) = Start.DropRows(Connection, Transaction, receivedBefore, Math.Min(last, _seq - 1), most);
         return rows;
     }
-
-    /// <summary>The segments of a workspace, oldest first.</summary>
-    public List<Segment> Segments(int workspaceId) => Query(
-        """
-        SELECT id, rows, cells, first_ticks, last_ticks, last_seq, last_correction_id, cost_nano
-        FROM segments WHERE workspace_id = $0 ORDER BY id
-        """,
-        reader => new Segment(
-            reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5),
-            reader.GetInt64(6), reader.GetInt64(7)),
-        workspaceId);
-
-    /// <summary>What the rows behind a place in the ledger add, in order.</summary>
-    public List<Fact> RowsAfter(int workspaceId, long seq, int most) =>
-        [.. _statements.RowsAfter(workspaceId, seq, most).Select(row => Fact.Of(row, 0))];
-
-    /// <summary>What the corrections behind one take back, in order.</summary>
-    public List<Fact> CorrectionsAfter(int workspaceId, long correctionId) =>
-        [.. _statements.CorrectedAfter(workspaceId, correctionId).Select(entry => Fact.Of(entry.Row, entry.CorrectionId))];
-
-    /// <summary>The number that a new segment has.</summary>
-    public long NextSegmentId() => (long)Scalar("SELECT COALESCE(MAX(id), 0) + 1 FROM segments")!;
 
     /// <summary>Writes a segment.</summary>
     internal void Add(int workspaceId, SegmentColumns columns) => _statements.Add(workspaceId, columns);
@@ -184,62 +150,6 @@ public sealed class SqliteLedger : IDisposable
 
     /// <summary>Deletes that.</summary>
     public void Forget(int workspaceId, EnforcementBook.Place place) => _statements.Forget(workspaceId, place);
-
-    /// <summary>How far each budget's keys and endpoints were asked and obeyed.</summary>
-    public IReadOnlyList<(EnforcementBook.Place Place, DateTimeOffset Window, Enforcement Total)> Enforcement(int workspaceId) => Query(
-        """
-        SELECT budget_id, "key", endpoint_tag, window_start_ticks, spent_nano, asked_nano, while_blocked_nano, blocked, block_ignored, degraded, degrade_ignored
-        FROM enforcement WHERE workspace_id = $0
-        """,
-        reader => (
-            new EnforcementBook.Place(reader.GetString(0), LedgerStatements.KeyOf(reader.GetString(1)), LedgerStatements.KeyOf(reader.GetString(2))),
-            new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
-            new Enforcement
-            {
-                Spent = new Usd(reader.GetInt64(4)), Asked = new Usd(reader.GetInt64(5)), WhileBlocked = new Usd(reader.GetInt64(6)),
-                Blocked = reader.GetInt64(7), BlockIgnored = reader.GetInt64(8), Degraded = reader.GetInt64(9), DegradeIgnored = reader.GetInt64(10),
-            }),
-        workspaceId);
-
-    /// <summary>The holds of windows that are not over.</summary>
-    public IReadOnlyList<Hold> Holds(int workspaceId, DateTimeOffset now) =>
-    [
-        .. Query(
-            """
-            SELECT external_id, held_nano, basis, expires_ticks, budget_id, "key", window_start_ticks, window_end_ticks
-            FROM holds WHERE workspace_id = $0 AND window_end_ticks > $1
-            """,
-            reader => (
-                Id: reader.GetString(0), Nano: reader.GetInt64(1), Basis: (HoldBasis)reader.GetInt32(2), Expires: reader.GetInt64(3),
-                Place: new HoldPlace(
-                    reader.GetString(4), LedgerStatements.KeyOf(reader.GetString(5)),
-                    new TimeWindow(new DateTimeOffset(reader.GetInt64(6), TimeSpan.Zero), new DateTimeOffset(reader.GetInt64(7), TimeSpan.Zero)))),
-            workspaceId, now.UtcTicks)
-            .GroupBy(row => row.Id, StringComparer.Ordinal)
-            .Select(rows => new Hold
-            {
-                ExternalId = rows.Key,
-                Amount = new Usd(rows.First().Nano),
-                Basis = rows.First().Basis,
-                ExpiresAt = new DateTimeOffset(rows.First().Expires, TimeSpan.Zero),
-                Places = [.. rows.Select(row => row.Place)],
-            }),
-    ];
-
-    /// <summary>What people set for single values and is not over.</summary>
-    public IReadOnlyList<Containment> Containments(int workspaceId, DateTimeOffset now) => Query(
-        """
-        SELECT id, dimension, value, within_endpoint, action, until_ticks
-        FROM containments WHERE workspace_id = $0 AND until_ticks > $1 AND ended_ticks IS NULL
-        """,
-        reader => new Containment(
-            reader.GetString(0), (Dimension)reader.GetInt32(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),
-            (ContainmentAction)reader.GetInt32(4), new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero)),
-        workspaceId, now.UtcTicks);
-
-    /// <summary>Reads what a window counted, or null.</summary>
-    public MeterRecord? FindMeter(int workspaceId, string budgetId, string? key, DateTimeOffset windowStart) =>
-        _statements.FindMeter(workspaceId, budgetId, key, windowStart);
 
     /// <summary>Writes a change of state.</summary>
     public long Save(int workspaceId, string budgetName, Transition transition, DateTimeOffset recorded) =>
@@ -272,152 +182,6 @@ public sealed class SqliteLedger : IDisposable
     /// <summary>Writes what was noticed without a budget.</summary>
     /// <returns>True where it is told now.</returns>
     public bool AlertSignal(int workspaceId, Signal signal, DateTimeOffset now) => AlertLedger.WriteSignal(Connection, Transaction, workspaceId, signal, now);
-
-    /// <summary>The counted requests since an instant, in order of (occurred, sequence).</summary>
-    public IEnumerable<PricedRow> ReadCounted(int workspaceId, DateTimeOffset from) =>
-        ReadRows("occurred_ticks >= $from AND disposition = 0 ORDER BY occurred_ticks, seq", workspaceId, ("$from", from.UtcTicks));
-
-    /// <summary>The counted requests that came after a place, in the order that they came in.</summary>
-    public IEnumerable<PricedRow> ReadCountedAfter(int workspaceId, LedgerPlace place) =>
-        ReadRows("seq > $seq AND disposition = 0 ORDER BY seq", workspaceId, ("$seq", place.Seq));
-
-    /// <summary>The requests up to a place that were counted there and are not any more.</summary>
-    public IEnumerable<PricedRow> ReadTakenBackSince(int workspaceId, LedgerPlace place) => ReadRows(
-        "seq <= $seq AND seq IN (SELECT request_seq FROM corrections WHERE id > $correction) ORDER BY seq", workspaceId,
-        ("$seq", place.Seq), ("$correction", place.CorrectionId));
-
-    /// <summary>True where all that was taken back after a place is still there row by row.</summary>
-    public bool HasTakenBackSince(LedgerPlace place) => Query(
-        """
-        SELECT NOT EXISTS (
-            SELECT 1 FROM corrections WHERE id > $0 AND request_seq <= $1 AND NOT EXISTS (SELECT 1 FROM requests WHERE seq = request_seq))
-        """,
-        reader => reader.GetBoolean(0), place.CorrectionId, place.Seq).Single();
-
-    /// <summary>How many requests occurred since an instant, at most a number of them.</summary>
-    public long CountSince(int workspaceId, DateTimeOffset from, int most) => Query(
-        "SELECT count(*) FROM (SELECT 1 FROM requests WHERE workspace_id = $0 AND occurred_ticks >= $1 LIMIT $2)", reader => reader.GetInt64(0),
-        workspaceId, from.UtcTicks, most).Single();
-
-    private IEnumerable<PricedRow> ReadRows(string which, int workspaceId, params (string Name, long Value)[] values)
-    {
-        using var command = Connection.CreateCommand();
-        command.Transaction = _transaction;
-        command.CommandText = $"""
-            SELECT external_id, occurred_ticks, provider_sent_id, provider_id, model_id, endpoint_id, version_id, user_id,
-                   tenant_id, key_id, environment, data_mode, service_tier, input_tokens, output_tokens, cost_nano
-            FROM requests WHERE workspace_id = $workspace AND {which}
-            """;
-        command.Parameters.AddWithValue("$workspace", workspaceId);
-        foreach (var (name, value) in values)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            yield return new PricedRow(
-                new LlmRequest
-                {
-                    ExternalRequestId = reader.GetString(0),
-                    OccurredAt = new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero),
-                    Provider = TextOf(reader.GetInt64(2)),
-                    Model = TextOf(reader.GetInt64(4)),
-                    EndpointTag = TextOf(reader.GetInt64(5)),
-                    PromptVersion = TextOf(reader.GetInt64(6)),
-                    UserId = reader.IsDBNull(7) ? null : TextOf(reader.GetInt64(7)),
-                    TenantId = reader.IsDBNull(8) ? null : TextOf(reader.GetInt64(8)),
-                    ApiKey = reader.IsDBNull(9) ? null : TextOf(reader.GetInt64(9)),
-                    Environment = (DeploymentEnvironment)reader.GetInt32(10),
-                    DataMode = (DataMode)reader.GetInt32(11),
-                    ServiceTier = (ServiceTier)reader.GetInt32(12),
-                    Usage = new TokenUsage(reader.GetInt64(13), reader.GetInt64(14)),
-                },
-                TextOf(reader.GetInt64(3)),
-                reader.IsDBNull(15) ? null : new Usd(reader.GetInt64(15)));
-        }
-    }
-
-    /// <summary>The text of a dictionary entry.</summary>
-    public string TextOf(long id)
-    {
-        if (!_texts.TryGetValue(id, out var text))
-        {
-            MakeRoom();
-            text = _statements.TextOf(id);
-            _texts[id] = text;
-        }
-
-        return text;
-    }
-
-    /// <summary>The id of a value, made when it is new.</summary>
-    public long IdOf(int workspaceId, DimensionKind kind, string text)
-    {
-        if (_ids.TryGetValue((workspaceId, kind, text), out var id))
-        {
-            return id;
-        }
-
-        MakeRoom();
-        id = _statements.IdOf(workspaceId, (int)kind, text);
-        _ids[(workspaceId, kind, text)] = id;
-        return id;
-    }
-
-    // What is needed again is read again; the tables give back what they took.
-    private void MakeRoom()
-    {
-        if (_ids.Count >= MostCachedValues)
-        {
-            _ids.Clear();
-            _ids.TrimExcess();
-        }
-
-        if (_texts.Count >= MostCachedValues)
-        {
-            _texts.Clear();
-            _texts.TrimExcess();
-        }
-    }
-
-    private StoredRow Encode(int workspaceId, LedgerRow row)
-    {
-        var request = row.Row.Request;
-        return new StoredRow
-        {
-            ProviderSentId = IdOf(workspaceId, DimensionKind.ProviderSent, request.Provider),
-            ProviderId = IdOf(workspaceId, DimensionKind.Provider, row.Row.Provider),
-            ModelId = IdOf(workspaceId, DimensionKind.Model, request.Model),
-            EndpointId = IdOf(workspaceId, DimensionKind.EndpointTag, request.EndpointTag),
-            VersionId = IdOf(workspaceId, DimensionKind.PromptVersion, request.PromptVersion),
-            UserId = request.UserId is { } user ? IdOf(workspaceId, DimensionKind.UserId, user) : null,
-            TenantId = request.TenantId is { } tenant ? IdOf(workspaceId, DimensionKind.TenantId, tenant) : null,
-            KeyId = request.ApiKey is { } key ? IdOf(workspaceId, DimensionKind.ApiKey, key) : null,
-            ErrorCodeId = request.ErrorCode is { } code ? IdOf(workspaceId, DimensionKind.ErrorCode, code) : null,
-            PriceVersionId = row.Rates is { } rates ? PriceVersionOf(rates) : null,
-            Environment = request.Environment,
-            DataMode = request.DataMode,
-            ServiceTier = request.ServiceTier,
-            Usage = request.Usage,
-            Cost = row.Row.Cost,
-            Reported = request.ReportedCost,
-            OccurredAt = request.OccurredAt,
-            IsError = request.IsError,
-            LatencyMs = request.LatencyMs,
-        };
-    }
-
-    private long PriceVersionOf(AppliedRates rates)
-    {
-        if (!_priceVersions.TryGetValue(rates, out var id))
-        {
-            _priceVersions[rates] = id = _statements.PriceVersionOf(rates.ToJson());
-        }
-
-        return id;
-    }
 
     // Not before the first commit: until a fault is on record, the file that shows it stays as it is.
     private void NoteHead()
