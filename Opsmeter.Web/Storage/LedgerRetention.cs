@@ -9,6 +9,9 @@ internal sealed partial class LedgerRetention(LedgerWriter writer, StorageOption
     /// <summary>How many rows a step deletes, at most: some milliseconds.</summary>
     internal const int RowsAtOnce = 500;
 
+    /// <summary>How long after a start it begins: a server that is started every half hour has old rows too.</summary>
+    internal static readonly TimeSpan First = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
@@ -17,9 +20,9 @@ internal sealed partial class LedgerRetention(LedgerWriter writer, StorageOption
     {
         try
         {
-            while (true)
+            for (var rest = First; ; rest = Every)
             {
-                await Task.Delay(Every, time, stoppingToken);
+                await Task.Delay(rest, time, stoppingToken);
                 await DropAsync(stoppingToken);
             }
         }

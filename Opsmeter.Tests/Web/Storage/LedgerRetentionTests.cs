@@ -73,6 +73,22 @@ public sealed class LedgerRetentionTests
     }
 
     [Fact]
+    public async Task Start_OnRowsThatAreOldEnough_DropsThemWithinMinutes()
+    {
+        using var folder = new TestFolder();
+        await using (await FilledAsync(folder.Path))
+        {
+            // Stopped with all rows there.
+        }
+
+        await using var again = Opsmeter(folder.Path, Later);
+        (await again.LedgerAsync(db => db.Requests.CountAsync())).Should().Be(Rows + 2);
+
+        // Half an hour at most, and not the hour that is between two times.
+        await UntilOneIsLeftAsync(again, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public async Task DropRows_TakesFewAtOnce_TheOldestFirst_AndNeverTheNewest()
     {
         using var folder = new TestFolder();
@@ -181,9 +197,14 @@ public sealed class LedgerRetentionTests
     private static async Task UntilGoneAsync(TestOpsmeter opsmeter)
     {
         opsmeter.Clock!.SetUtcNow(Later);
+        await UntilOneIsLeftAsync(opsmeter, TimeSpan.FromMilliseconds(100));
+    }
+
+    private static async Task UntilOneIsLeftAsync(TestOpsmeter opsmeter, TimeSpan step)
+    {
         for (var i = 0; i < 400; i++)
         {
-            opsmeter.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            opsmeter.Clock!.Advance(step);
             if (await opsmeter.LedgerAsync(db => db.Requests.CountAsync()) == 1)
             {
                 return;
