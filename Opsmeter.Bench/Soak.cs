@@ -17,11 +17,13 @@ internal static class Soak
     private const double MostLogMiB = 64;
     private const int MostMoreFiles = 10;
     private const int MostMoreThreads = 5;
+    private const int MostLeft = 10;
     private const double MostSlower = 1.2;
     private const string Question = """{"endpointTag":"billing.guardrail_check","userId":"user_7","provider":"openai","model":"gpt-5-mini"}""";
 
     // Each third of a minute: segments are packed about once a minute, and samples at the same moment of it would mislead.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Leaves = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs.</summary>
     /// <param name="minutes">For how long; the first quarter is left out of the comparison of what is held.</param>
@@ -58,7 +60,13 @@ internal static class Soak
         await stop.CancelAsync();
         var opened = await visits;
         await sampling;
-        return Judge([.. samples], p99, wrong, opened, minutes);
+
+        // How many connections are open follows the senders; once they are gone, so are theirs.
+        client.Dispose();
+        await browser.DisposeAsync();
+        await Task.Delay(Leaves, TimeProvider.System);
+        return Judge([.. samples], p99, wrong, opened, minutes)
+            | Figures.Judge("Connections left by those who went", $"{Descriptors(opsmeter).Count(IsSocket)}", $"<= {MostLeft}", Descriptors(opsmeter).Count(IsSocket) <= MostLeft);
     }
 
     private static int Judge(List<Sample> samples, List<(double Rows, double Decisions)> p99, int wrong, (int Opened, int Failed) visits, int minutes)
@@ -75,7 +83,7 @@ internal static class Soak
         Figures.Say("p99 of rows, first and last tenths", $"{p99.Take(tenth).Average(each => each.Rows):N1} ms, {p99.TakeLast(tenth).Average(each => each.Rows):N1} ms");
         return Figures.Judge("Slope of the heap in use", $"{slope:N2} MiB/h", $"<= {MostSlopeMiB} MiB/h", slope <= MostSlopeMiB)
             | Figures.Judge("Write-ahead log, largest", $"{samples.Max(sample => sample.LogMiB):N1} MiB", $"<= {MostLogMiB} MiB", samples.Max(sample => sample.LogMiB) <= MostLogMiB)
-            | Figures.Judge("Descriptors, more at the end", $"{files:N0}", $"<= {MostMoreFiles}", files <= MostMoreFiles)
+            | Figures.Judge("Files and pipes, more at the end", $"{files:N0}", $"<= {MostMoreFiles}", files <= MostMoreFiles)
             | Figures.Judge("Threads, more at the end", $"{threads:N0}", $"<= {MostMoreThreads}", threads <= MostMoreThreads)
             | Figures.Judge("Answers that were not 200, pages that failed", $"{wrong}, {visits.Failed}", "0, 0", wrong == 0 && visits.Failed == 0)
             | Figures.Judge("p99 at the end ÷ at the beginning", $"{slower:N2}", $"<= {MostSlower}", slower <= MostSlower);
@@ -90,6 +98,12 @@ internal static class Soak
         return samples.Sum(sample => (sample.Minutes - x) * (of(sample) - y)) / samples.Sum(sample => (sample.Minutes - x) * (sample.Minutes - x));
     }
 
+    // What each is open on; one that was closed meanwhile is on nothing.
+    private static List<string> Descriptors(OpsmeterProcess opsmeter) =>
+        [.. new DirectoryInfo($"/proc/{opsmeter.Id}/fd").GetFiles().Select(each => each.LinkTarget ?? "")];
+
+    private static bool IsSocket(string target) => target.StartsWith("socket:", StringComparison.Ordinal);
+
     private static async Task SampleAsync(OpsmeterProcess opsmeter, string folder, ConcurrentQueue<Sample> samples, CancellationToken stop)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -102,7 +116,7 @@ internal static class Soak
                 var log = new FileInfo(Path.Combine(folder, "data", "opsmeter.db-wal"));
                 samples.Enqueue(new Sample(
                     TimeProvider.System.GetElapsedTime(started).TotalMinutes, heap / 1048576.0, opsmeter.MemoryMb() * 1e6 / 1048576, log.Exists ? log.Length / 1048576.0 : 0,
-                    Directory.GetFiles($"/proc/{opsmeter.Id}/fd").Length, Directory.GetDirectories($"/proc/{opsmeter.Id}/task").Length));
+                    Descriptors(opsmeter).Count(each => !IsSocket(each)), Directory.GetDirectories($"/proc/{opsmeter.Id}/task").Length));
             }
         }
         catch (OperationCanceledException)

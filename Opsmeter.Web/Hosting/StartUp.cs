@@ -13,6 +13,10 @@ internal static class StartUp
 {
     private static readonly TimeSpan AfterRush = TimeSpan.FromSeconds(3);
 
+    // Pages are drawn and read the database on the pool's threads too. It begins with as many as there are processors, and adds one
+    // each half second: two pages would keep every request and every decision waiting for that.
+    private const int LeastThreads = 8;
+
     /// <summary>Puts the app together, opens the store, then serves until the process is asked to stop.</summary>
     /// <param name="build">Puts the app together.</param>
     /// <returns>The exit code.</returns>
@@ -20,6 +24,9 @@ internal static class StartUp
     {
         using var early = new EarlySockets();
         WebApplication? app = null;
+
+        ThreadPool.GetMinThreads(out var threads, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, LeastThreads), ports);
 
         // Reading the catalogue takes a moment, beside everything else rather than in the first request.
         _ = Task.Run(() => PriceBook.BuiltIn);

@@ -45,7 +45,7 @@ public sealed partial class Backups(StorageOptions storage, IOptions<BackupOptio
 
         try
         {
-            var item = await Task.Run(() => Make(cancellation), cancellation);
+            var item = await LongWork.RunAsync(() => Make(cancellation), cancellation);
             Volatile.Write(ref _last, new BackupOutcome(time.GetUtcNow(), item.Name, null));
             return item;
         }

@@ -20,7 +20,7 @@ public sealed class CapAdvisor(LedgerHistory history, Boards boards, TimeProvide
         var conditions = draft.Conditions.Where(condition => condition is { Dimension: not null, Values.Count: > 0 })
             .Select(condition => new Condition(condition.Dimension!.Value, condition.Values)).ToArray();
         var (environments, modes) = (draft.Environments ?? [DeploymentEnvironment.Prod], draft.DataModes ?? [DataMode.Real]);
-        return Task.Run(
+        return LongWork.RunAsync(
             () =>
             {
                 var (board, now) = (boards[workspaceId], time.GetUtcNow());

@@ -33,7 +33,7 @@ public sealed class PolicyLints(BudgetPolicies budgets, Boards boards, LedgerHis
             if (!_scans.TryGetValue(workspaceId, out var last) || last.Policy != policy || now - last.At > Fresh)
             {
                 var span = new TimeWindow(now - Back, now);
-                last = _scans[workspaceId] = (policy, now, await Task.Run(() => Scan(workspaceId, policy, span, cancellation), cancellation), span);
+                last = _scans[workspaceId] = (policy, now, await LongWork.RunAsync(() => Scan(workspaceId, policy, span, cancellation), cancellation), span);
             }
 
             var findings = PolicyLint.Check(policy, last.Scan, documents.ToDictionary(budget => budget.Id, budget => PeopleOf(budget, members)), AsksOf(workspaceId, policy));
@@ -68,7 +68,7 @@ public sealed class PolicyLints(BudgetPolicies budgets, Boards boards, LedgerHis
         await _turn.WaitAsync(cancellation);
         try
         {
-            var scan = await Task.Run(() => Scan(workspaceId, With([budget]), span, cancellation), cancellation);
+            var scan = await LongWork.RunAsync(() => Scan(workspaceId, With([budget]), span, cancellation), cancellation);
             var findings = PolicyLint.Check(
                 With([.. others, budget]), scan, new Dictionary<string, LintPeople> { [budget.Id] = people }, AsksOf(workspaceId, policy));
             return new LintReport([.. findings.Where(finding => finding.BudgetId == budget.Id)], span, scan.Requests);

@@ -53,7 +53,7 @@ public sealed class PolicyStarter(PolicyDocuments documents, Replays replays, Le
             return (null, errors.ToDictionary());
         }
 
-        var (endpoints, tenants) = await Task.Run(() => Usual(workspaceId, cancellation), cancellation);
+        var (endpoints, tenants) = await LongWork.RunAsync(() => Usual(workspaceId, cancellation), cancellation);
         var draft = new PolicyDraft
         {
             Budgets = [.. Budgets(answers, endpoints, tenants).Select(budget => new PolicyDraft.Item<BudgetDraft>(null, budget))],

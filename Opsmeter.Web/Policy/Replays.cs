@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Decisions;
@@ -66,7 +66,7 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
         await _turn.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => ReplayAsync(workspaceId, policy, range, comparesCaps, progress, cancellation), cancellation);
+            return await LongWork.RunAsync(() => Replay(workspaceId, policy, range, comparesCaps, progress, cancellation), cancellation);
         }
         finally
         {
@@ -74,19 +74,18 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
         }
     }
 
-    private async Task<ReplayResult> ReplayAsync(
+    private ReplayResult Replay(
         int workspaceId, WorkspacePolicy policy, TimeWindow range, bool comparesCaps, IProgress<ReplayProgress>? progress,
         CancellationToken cancellation)
     {
         var replay = new PolicyReplay(policy, PriceBook.BuiltIn, range, history.HoursOf(workspaceId, policy.Settings.TenantFrom), comparesCaps);
-        var chunks = Channel.CreateBounded<(PricedRow[] Rows, int Skipped)>(ChunksAhead);
+        using var chunks = new BlockingCollection<(PricedRow[] Rows, int Skipped)>(ChunksAhead);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reading = Task.Run(() => ReadAsync(workspaceId, policy, new TimeWindow(replay.From, range.End), range.Start, chunks.Writer, both.Token), both.Token);
-        var requests = 0;
+        var reading = LongWork.RunAsync(() => Read(workspaceId, policy, new TimeWindow(replay.From, range.End), range.Start, chunks, both.Token), CancellationToken.None);
         try
         {
-            var first = replay.From;
-            await foreach (var (rows, skipped) in chunks.Reader.ReadAllAsync(cancellation))
+            var (first, requests) = (replay.From, 0);
+            foreach (var (rows, skipped) in chunks.GetConsumingEnumerable(cancellation))
             {
                 replay.Take(rows);
                 replay.Skip(skipped);
@@ -98,18 +97,20 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
                     progress?.Report(new ReplayProgress(requests, Math.Clamp((at - first) / (range.End - first), 0, 1)));
                 }
             }
-
-            await reading;
-            return replay.Result();
         }
-        finally
+        catch
         {
-            await both.CancelAsync();
+            both.Cancel();
+            reading.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
+            throw;
         }
+
+        reading.GetAwaiter().GetResult();
+        return replay.Result();
     }
 
-    private async Task ReadAsync(
-        int workspaceId, WorkspacePolicy policy, TimeWindow needed, DateTimeOffset told, ChannelWriter<(PricedRow[] Rows, int Skipped)> chunks,
+    private int Read(
+        int workspaceId, WorkspacePolicy policy, TimeWindow needed, DateTimeOffset told, BlockingCollection<(PricedRow[] Rows, int Skipped)> chunks,
         CancellationToken cancellation)
     {
         try
@@ -117,16 +118,16 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
             var skipped = 0;
             foreach (var rows in history.Read(workspaceId, needed, policy, at => skipped += at >= told ? 1 : 0, cancellation).Chunk(RowsAtOnce))
             {
-                await chunks.WriteAsync((rows, Interlocked.Exchange(ref skipped, 0)), cancellation);
+                chunks.Add((rows, skipped), cancellation);
+                skipped = 0;
             }
 
-            await chunks.WriteAsync(([], skipped), cancellation);
-            chunks.Complete();
+            chunks.Add(([], skipped), cancellation);
+            return skipped;
         }
-        catch (Exception failure)
+        finally
         {
-            chunks.TryComplete(failure);
-            throw;
+            chunks.CompleteAdding();
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class ReviewSuggestions(
     public async Task<IReadOnlyList<ReviewSuggestion>> FindAsync(int workspaceId, CancellationToken cancellation = default)
     {
         var entries = await tiers.ListAsync(workspaceId);
-        return await Task.Run(
+        return await LongWork.RunAsync(
             () => (IReadOnlyList<ReviewSuggestion>)[.. OfBudgets(workspaceId), .. entries.Select(entry => OfTier(entry.Document)).OfType<ReviewSuggestion>()], cancellation);
     }
 

@@ -37,7 +37,7 @@ public sealed class WeeklyReviews(IDbContextFactory<OpsmeterDb> databases, Board
         {
             Week = week,
             Budgets = await Task.Run(() => BudgetsAsync(db, workspaceId, week, incidents, now), cancellation),
-            Endpoints = await Task.Run(() => Endpoints(workspaceId, week), cancellation),
+            Endpoints = await LongWork.RunAsync(() => Endpoints(workspaceId, week), cancellation),
             Trend = [.. Enumerable.Range(0, Weeks).Select(i => TrendOf(incidents, week.Start.AddDays(-7 * (Weeks - 1 - i)), now))],
             ReviewedBy = row?.ReviewedBy,
             ReviewedAt = row?.ReviewedTicks is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,

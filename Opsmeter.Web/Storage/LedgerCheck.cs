@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace Opsmeter.Web.Storage;
 
 /// <summary>
-/// Compares the ledger with its hashes: a row that was altered, taken out or put in by anything but the product is named.
+/// Compares the ledger with its hashes: a row that was altered, taken out or put in by anything but the product is named, and
+/// so are columns.
 /// SQLite's own check finds broken pages, not changed values.
 /// </summary>
 public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
@@ -51,6 +52,17 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
         }
 
         TryRead(walk, LedgerFault.CorrectionsUnreadable, () => CheckCorrections(connection, walk));
+        for (var segments = new SegmentWalk(connection); ;)
+        {
+            var started = time.GetTimestamp();
+            if (!Step(segments, walk))
+            {
+                break;
+            }
+
+            await Task.Delay(time.GetElapsedTime(started), time, cancellation);
+        }
+
         return report with { Rows = walk.Rows, Faults = walk.Faults, EndedAt = time.GetUtcNow() };
     }
 
@@ -73,9 +85,19 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
         if (report.IsWhole)
         {
             TryRead(walk, LedgerFault.CorrectionsUnreadable, () => CheckCorrections(connection, walk));
+            for (var segments = new SegmentWalk(connection); Step(segments, walk);)
+            {
+                // One by one.
+            }
         }
 
         return report with { Rows = walk.Rows, Faults = walk.Faults, EndedAt = time.GetUtcNow() };
+    }
+
+    private static bool Step(SegmentWalk segments, Walk walk)
+    {
+        var isMore = false;
+        return TryRead(walk, LedgerFault.ColumnsUnreadable, () => isMore = segments.Step(walk.Faults)) && isMore && walk.Faults.Count < MostFaults;
     }
 
     private static int Step(SqliteConnection connection, Walk walk, int most)

@@ -33,9 +33,23 @@ public sealed record LedgerFault(long From, long To, string What)
     /// <summary>Where the ledger begins cannot be read.</summary>
     public const string StartUnreadable = "the ledger's start cannot be read";
 
+    /// <summary>Columns that do not fit their hash; the numbers are those of segments.</summary>
+    public const string ColumnsAltered = "columns altered";
+
+    /// <summary>Columns that were packed and are gone; the numbers are those of segments.</summary>
+    public const string ColumnsMissing = "columns missing";
+
+    /// <summary>Rows that are no longer kept are in no column.</summary>
+    public const string NewestColumnsMissing = "columns of rows that are no longer kept are missing";
+
+    /// <summary>The columns cannot be read, nor what comes after.</summary>
+    public const string ColumnsUnreadable = "the columns cannot be read";
+
     /// <summary>The number where a fault is not one of single rows.</summary>
     public const long NoRow = 0;
 
     /// <inheritdoc />
-    public override string ToString() => From == NoRow ? What : From == To ? $"row {From} {What}" : $"rows {From} to {To} {What}";
+    public override string ToString() => From == NoRow ? What : From == To ? $"{Noun} {From} {What}" : $"{Noun}s {From} to {To} {What}";
+
+    private string Noun => What is ColumnsAltered or ColumnsMissing ? "segment" : "row";
 }

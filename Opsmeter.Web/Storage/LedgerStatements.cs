@@ -66,8 +66,8 @@ internal sealed class LedgerStatements : IDisposable
             VALUES ($0,$1,$2,$3,$4,$5,$6,$7)
             """);
         _segment = Write("""
-            INSERT INTO segments (id, workspace_id, rows, cells, first_ticks, last_ticks, last_seq, last_correction_id, cost_nano)
-            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8)
+            INSERT INTO segments (id, workspace_id, rows, cells, first_ticks, last_ticks, last_seq, last_correction_id, cost_nano, hash)
+            VALUES ($0,$1,$2,$3,$4,$5,$6,$7,$8,$9)
             """);
         _segmentColumn = Write("INSERT INTO segment_columns (place, data) VALUES ($0,$1)");
         _meter = Write("""
@@ -194,11 +194,11 @@ internal sealed class LedgerStatements : IDisposable
             .Set(7, chain).Execute();
     }
 
-    public void Add(int workspaceId, SegmentColumns columns)
+    public void Add(int workspaceId, SegmentColumns columns, byte[] hash)
     {
         var segment = columns.Segment;
         _segment.Set(0, segment.Id).Set(1, workspaceId).Set(2, segment.Rows).Set(3, segment.Cells).Set(4, segment.FirstTicks)
-            .Set(5, segment.LastTicks).Set(6, segment.LastSeq).Set(7, segment.LastCorrectionId).Set(8, segment.CostNano).Execute();
+            .Set(5, segment.LastTicks).Set(6, segment.LastSeq).Set(7, segment.LastCorrectionId).Set(8, segment.CostNano).Set(9, hash).Execute();
         foreach (var (place, data) in columns.Columns)
         {
             _segmentColumn.Set(0, SegmentColumns.PlaceOf(segment.Id, place)).Set(1, data).Execute();

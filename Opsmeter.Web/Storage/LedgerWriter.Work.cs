@@ -183,7 +183,7 @@ public sealed partial class LedgerWriter
             await _counting.WaitAsync(_stopping);
             try
             {
-                return await Task.Run(() => task.Run(history, _stopping), _stopping);
+                return await LongWork.RunAsync(() => task.Run(history, _stopping), _stopping);
             }
             finally
             {

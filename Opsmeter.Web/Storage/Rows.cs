@@ -207,6 +207,9 @@ public sealed class SegmentRow
     public long LastSeq { get; set; }
     public long LastCorrectionId { get; set; }
     public long CostNano { get; set; }
+
+    /// <summary>Of it, its columns and all segments before; null for one that was sealed before there were hashes.</summary>
+    public byte[]? Hash { get; set; }
 }
 
 /// <summary>One column of a segment, packed.</summary>

@@ -30,7 +30,8 @@ internal sealed class SegmentSealer(LedgerWriter writer, FactStore facts, ILogge
             var board = facts[workspaceId];
             if (board.Sealable() is { } full)
             {
-                await writer.SealAsync(workspaceId, SegmentColumns.Of(await writer.NextSegmentIdAsync(), full, board), board);
+                var id = await writer.NextSegmentIdAsync();
+                await writer.SealAsync(workspaceId, await LongWork.RunAsync(() => SegmentColumns.Of(id, full, board)), board);
             }
         }
         catch (Exception error)

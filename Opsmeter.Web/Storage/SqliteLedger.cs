@@ -133,7 +133,11 @@ public sealed partial class SqliteLedger : IDisposable
     }
 
     /// <summary>Writes a segment.</summary>
-    internal void Add(int workspaceId, SegmentColumns columns) => _statements.Add(workspaceId, columns);
+    internal void Add(int workspaceId, SegmentColumns columns)
+    {
+        var before = Query("SELECT hash FROM segments WHERE id = $0", reader => reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), columns.Segment.Id - 1);
+        _statements.Add(workspaceId, columns, SegmentHash.Of(before is [{ } hash] ? hash : SegmentHash.Origin, workspaceId, columns.Segment, columns.Columns));
+    }
 
     /// <summary>Writes what a window counted.</summary>
     public void Save(int workspaceId, MeterRecord meter) => _statements.Save(workspaceId, meter);

@@ -126,7 +126,7 @@ public sealed class LedgerRetentionTests
     [Theory]
     [InlineData("UPDATE ledger_start SET seq = seq - 1", "row 31 missing")]
     [InlineData("UPDATE ledger_start SET chain = zeroblob(20)", "row 32 altered")]
-    [InlineData("UPDATE ledger_start SET seq = 40", "rows 32 to 40 before the ledger's start")]
+    [InlineData("UPDATE ledger_start SET seq = 40", "rows 32 to 40 before the ledger's start", "columns of rows that are no longer kept are missing")]
     [InlineData("DELETE FROM ledger_start", "rows 1 to 31 missing", "row 32 altered")]
     public async Task Ledger_WhoseStartIsEditedByHand_IsTold(string edit, params string[] faults)
     {
@@ -141,6 +141,32 @@ public sealed class LedgerRetentionTests
         await using var again = Opsmeter(folder.Path, Later);
         _ = again.Services;
         again.Services.GetRequiredService<LedgerCheck>().CheckTail(10_000).Faults.Select(fault => fault.ToString()).Should().Equal(faults);
+    }
+
+    [Theory]
+    [InlineData("UPDATE requests SET seq = seq")]
+    [InlineData("UPDATE segments SET cost_nano = cost_nano + 1 WHERE id = 1", "segment 1 columns altered")]
+    [InlineData("UPDATE segments SET workspace_id = 2 WHERE id = 2", "segment 2 columns altered")]
+    [InlineData("UPDATE segment_columns SET data = zeroblob(length(data)) WHERE place = (SELECT MIN(place) FROM segment_columns)", "segment 1 columns altered")]
+    [InlineData("DELETE FROM segment_columns WHERE place = (SELECT MAX(place) FROM segment_columns)", "segment 2 columns altered")]
+    [InlineData("UPDATE segments SET hash = zeroblob(20) WHERE id = 1", "segment 1 columns altered", "segment 2 columns altered")]
+    [InlineData("DELETE FROM segments WHERE id = 1", "segment 1 columns missing", "segment 2 columns altered")]
+    [InlineData("DELETE FROM segments WHERE id = 2", "columns of rows that are no longer kept are missing")]
+    [InlineData("UPDATE segments SET hash = NULL WHERE id = 2", "segment 2 columns altered")]
+    [InlineData("UPDATE segments SET hash = NULL WHERE id = 1", "segment 2 columns altered")]
+    [InlineData("UPDATE segments SET hash = NULL")]
+    [InlineData("DROP TABLE segment_columns", "the columns cannot be read")]
+    public async Task Columns_EditedByHand_AreTold(string edit, params string[] faults)
+    {
+        using var folder = new TestFolder();
+        await PackTwiceAsync(folder.Path);
+
+        TestSql.Run(folder.Path, edit);
+
+        var file = Path.Combine(folder.Path, StorageOptions.DatabaseFile);
+        var check = new LedgerCheck(new StorageOptions { DataDirectory = folder.Path, ConnectionString = $"Data Source={file};Pooling=False" }, TimeProvider.System);
+        (await check.CheckAllAsync(TestContext.Current.CancellationToken)).Faults.Select(fault => fault.ToString()).Should().Equal(faults);
+        check.CheckFile(file).Faults.Select(fault => fault.ToString()).Should().Equal(faults);
     }
 
     [Fact]
@@ -188,6 +214,20 @@ public sealed class LedgerRetentionTests
         await client.CountAsync(PolicyOpsmeter.Row("newest"));
         opsmeter.Clock.Advance(TimeSpan.FromSeconds(1));
         return opsmeter;
+    }
+
+    private static async Task PackTwiceAsync(string folder)
+    {
+        await using var opsmeter = await FilledAsync(folder);
+        using var client = await opsmeter.ClientAsync();
+        var writer = opsmeter.Services.GetRequiredService<LedgerWriter>();
+        (await writer.DropRowsAsync(DateTimeOffset.MaxValue, 1)).Rows.Should().Be(0, "it packs what is in memory");
+        await client.CountAsync(PolicyOpsmeter.Row("later"));
+        await client.CountAsync(PolicyOpsmeter.Row("last"));
+        while (!(await writer.DropRowsAsync(DateTimeOffset.MaxValue, 500)).IsLast)
+        {
+            // Packs the rest, and drops all but the newest.
+        }
     }
 
     private static string Row(int number) => PolicyOpsmeter.Body(

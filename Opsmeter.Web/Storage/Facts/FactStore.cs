@@ -16,6 +16,7 @@ public sealed class FactStore(StorageOptions options) : IDisposable
 
     private readonly ConcurrentDictionary<int, FactBoard> _boards = new();
     private readonly ConcurrentBag<SegmentReader> _idle = [];
+    private readonly SemaphoreSlim _turns = new(MostReaders);
 
     /// <summary>The facts of a workspace as of its latest commit.</summary>
     public FactBoard this[int workspaceId] => _boards.GetValueOrDefault(workspaceId) ?? FactBoard.Of([], options.SegmentRows);
@@ -31,14 +32,27 @@ public sealed class FactStore(StorageOptions options) : IDisposable
     {
         var segments = new ConcurrentQueue<Segment>(board.Segments.Where(segment => Overlaps(segment, scan)));
         var readers = segments.Count < SegmentsForTwo ? 1 : MostReaders;
-        return await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(
-            () =>
+        return await Task.WhenAll(Enumerable.Range(0, readers).Select(ReadInTurnAsync));
+
+        async Task<T> ReadInTurnAsync(int reader)
+        {
+            await _turns.WaitAsync(cancellation);
+            try
             {
-                var sums = create();
-                Read(board, scan, segments, isFirst: reader == 0, batch => add(sums, batch), cancellation);
-                return sums;
-            },
-            cancellation)));
+                return await LongWork.RunAsync(
+                    () =>
+                    {
+                        var sums = create();
+                        Read(board, scan, segments, isFirst: reader == 0, batch => add(sums, batch), cancellation);
+                        return sums;
+                    },
+                    cancellation);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
     }
 
     /// <summary>Reads facts on the caller's thread, by one reader.</summary>
@@ -55,6 +69,8 @@ public sealed class FactStore(StorageOptions options) : IDisposable
         {
             reader.Dispose();
         }
+
+        _turns.Dispose();
     }
 
     internal void Publish(int workspaceId, FactBoard board) => _boards[workspaceId] = board;

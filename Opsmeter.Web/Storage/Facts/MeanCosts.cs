@@ -31,7 +31,7 @@ public sealed class MeanCosts(FactStore store, ValueTexts texts, TimeProvider ti
         return (await means.Value).TryGetValue((Fact.ScopeOf(request.Environment, request.DataMode), request.EndpointTag, model), out var mean) ? mean : null;
 
         (DateTimeOffset, Lazy<Task<Dictionary<(int, string, string), Usd>>>) Started() =>
-            (now, new Lazy<Task<Dictionary<(int, string, string), Usd>>>(() => Task.Run(() => Read(workspaceId, now))));
+            (now, new Lazy<Task<Dictionary<(int, string, string), Usd>>>(() => LongWork.RunAsync(() => Read(workspaceId, now))));
     }
 
     private Dictionary<(int Scope, string Endpoint, string Model), Usd> Read(int workspaceId, DateTimeOffset now)

@@ -1615,6 +1615,10 @@ namespace Opsmeter.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("first_ticks");
 
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
                     b.Property<long>("LastCorrectionId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_correction_id");
