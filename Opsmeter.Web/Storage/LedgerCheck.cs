@@ -52,17 +52,13 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
         }
 
         TryRead(walk, LedgerFault.CorrectionsUnreadable, () => CheckCorrections(connection, walk));
-        for (var segments = new SegmentWalk(connection); ;)
+        var segments = new SegmentWalk(connection);
+        for (var started = time.GetTimestamp(); Step(segments, walk); started = time.GetTimestamp())
         {
-            var started = time.GetTimestamp();
-            if (!Step(segments, walk))
-            {
-                break;
-            }
-
             await Task.Delay(time.GetElapsedTime(started), time, cancellation);
         }
 
+        CheckEnd(segments, walk);
         return report with { Rows = walk.Rows, Faults = walk.Faults, EndedAt = time.GetUtcNow() };
     }
 
@@ -85,10 +81,13 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
         if (report.IsWhole)
         {
             TryRead(walk, LedgerFault.CorrectionsUnreadable, () => CheckCorrections(connection, walk));
-            for (var segments = new SegmentWalk(connection); Step(segments, walk);)
+            var segments = new SegmentWalk(connection);
+            while (Step(segments, walk))
             {
                 // One by one.
             }
+
+            CheckEnd(segments, walk);
         }
 
         return report with { Rows = walk.Rows, Faults = walk.Faults, EndedAt = time.GetUtcNow() };
@@ -98,6 +97,14 @@ public sealed class LedgerCheck(StorageOptions options, TimeProvider time)
     {
         var isMore = false;
         return TryRead(walk, LedgerFault.ColumnsUnreadable, () => isMore = segments.Step(walk.Faults)) && isMore && walk.Faults.Count < MostFaults;
+    }
+
+    private static void CheckEnd(SegmentWalk segments, Walk walk)
+    {
+        if (walk.Faults.TrueForAll(fault => fault.What is not (LedgerFault.StartUnreadable or LedgerFault.ColumnsUnreadable)))
+        {
+            TryRead(walk, LedgerFault.ColumnsUnreadable, () => segments.CheckEnd(walk.Faults));
+        }
     }
 
     private static int Step(SqliteConnection connection, Walk walk, int most)

@@ -19,7 +19,6 @@ internal sealed class SegmentWalk(SqliteConnection connection)
         using var transaction = connection.BeginTransaction(deferred: true);
         if (Next(transaction) is not var (workspaceId, segment, written))
         {
-            CheckEnd(transaction, faults);
             return false;
         }
 
@@ -38,6 +37,18 @@ internal sealed class SegmentWalk(SqliteConnection connection)
 
         (_before, _last) = (written ?? SegmentHash.Origin, segment.Id);
         return true;
+    }
+
+    /// <summary>Compares where the columns end with where the rows begin: rows go only once they are in columns.</summary>
+    /// <param name="faults">Takes what does not fit.</param>
+    public void CheckEnd(List<LedgerFault> faults)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = Command(transaction, "SELECT COALESCE(MAX(last_seq), 0) FROM segments");
+        if ((long)command.ExecuteScalar()! < LedgerStart.Read(connection, transaction).Seq)
+        {
+            faults.Add(new LedgerFault(LedgerFault.NoRow, LedgerFault.NoRow, LedgerFault.NewestColumnsMissing));
+        }
     }
 
     private (int WorkspaceId, Segment Segment, byte[]? Hash)? Next(SqliteTransaction transaction)
@@ -63,16 +74,6 @@ internal sealed class SegmentWalk(SqliteConnection connection)
         while (reader.Read())
         {
             yield return ((int)(reader.GetInt64(0) - first), reader.GetFieldValue<byte[]>(1));
-        }
-    }
-
-    // Rows go only once they are in columns.
-    private void CheckEnd(SqliteTransaction transaction, List<LedgerFault> faults)
-    {
-        using var command = Command(transaction, "SELECT COALESCE(MAX(last_seq), 0) FROM segments");
-        if ((long)command.ExecuteScalar()! < LedgerStart.Read(connection, transaction).Seq)
-        {
-            faults.Add(new LedgerFault(LedgerFault.NoRow, LedgerFault.NoRow, LedgerFault.NewestColumnsMissing));
         }
     }
 
