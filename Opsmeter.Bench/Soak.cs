@@ -65,8 +65,9 @@ internal static class Soak
         client.Dispose();
         await browser.DisposeAsync();
         await Task.Delay(Leaves, TimeProvider.System);
+        var left = Descriptors(opsmeter).Count(IsSocket);
         return Judge([.. samples], p99, wrong, opened, minutes)
-            | Figures.Judge("Connections left by those who went", $"{Descriptors(opsmeter).Count(IsSocket)}", $"<= {MostLeft}", Descriptors(opsmeter).Count(IsSocket) <= MostLeft);
+            | Figures.Judge("Connections left by those who went", $"{left}", $"<= {MostLeft}", left <= MostLeft);
     }
 
     private static int Judge(List<Sample> samples, List<(double Rows, double Decisions)> p99, int wrong, (int Opened, int Failed) visits, int minutes)

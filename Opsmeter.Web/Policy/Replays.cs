@@ -81,7 +81,7 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
         var replay = new PolicyReplay(policy, PriceBook.BuiltIn, range, history.HoursOf(workspaceId, policy.Settings.TenantFrom), comparesCaps);
         using var chunks = new BlockingCollection<(PricedRow[] Rows, int Skipped)>(ChunksAhead);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reading = LongWork.RunAsync(() => Read(workspaceId, policy, new TimeWindow(replay.From, range.End), range.Start, chunks, both.Token), CancellationToken.None);
+        var reading = LongWork.RunAsync(() => Read(workspaceId, policy, new TimeWindow(replay.From, range.End), range.Start, chunks, both.Token));
         try
         {
             var (first, requests) = (replay.From, 0);
@@ -109,7 +109,7 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
         return replay.Result();
     }
 
-    private int Read(
+    private void Read(
         int workspaceId, WorkspacePolicy policy, TimeWindow needed, DateTimeOffset told, BlockingCollection<(PricedRow[] Rows, int Skipped)> chunks,
         CancellationToken cancellation)
     {
@@ -123,7 +123,6 @@ public sealed class Replays(BudgetPolicies budgets, Boards boards, LedgerHistory
             }
 
             chunks.Add(([], skipped), cancellation);
-            return skipped;
         }
         finally
         {

@@ -11,4 +11,9 @@ internal static class LongWork
     /// <param name="cancellation">Keeps it from beginning.</param>
     public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation = default) =>
         Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    /// <summary>Runs what has no result.</summary>
+    /// <param name="work">The work.</param>
+    public static Task RunAsync(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 }

@@ -30,7 +30,7 @@ internal sealed class SegmentWalk(SqliteConnection connection)
         // Once one has a hash, those after it have one too.
         if (written is null
             ? _before.Length > 0
-            : !SegmentHash.Of(_before, workspaceId, segment, ColumnsOf(transaction, segment.Id)).AsSpan().SequenceEqual(written))
+            : !SegmentHash.Of(_before, workspaceId, segment, SegmentHash.OfColumns(ColumnsOf(transaction, segment.Id))).AsSpan().SequenceEqual(written))
         {
             faults.Add(new LedgerFault(segment.Id, segment.Id, LedgerFault.ColumnsAltered));
         }

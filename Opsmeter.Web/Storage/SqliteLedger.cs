@@ -136,7 +136,7 @@ public sealed partial class SqliteLedger : IDisposable
     internal void Add(int workspaceId, SegmentColumns columns)
     {
         var before = Query("SELECT hash FROM segments WHERE id = $0", reader => reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), columns.Segment.Id - 1);
-        _statements.Add(workspaceId, columns, SegmentHash.Of(before is [{ } hash] ? hash : SegmentHash.Origin, workspaceId, columns.Segment, columns.Columns));
+        _statements.Add(workspaceId, columns, SegmentHash.Of(before is [{ } hash] ? hash : SegmentHash.Origin, workspaceId, columns.Segment, columns.Hash));
     }
 
     /// <summary>Writes what a window counted.</summary>

@@ -16,6 +16,8 @@ public sealed class FactStore(StorageOptions options) : IDisposable
 
     private readonly ConcurrentDictionary<int, FactBoard> _boards = new();
     private readonly ConcurrentBag<SegmentReader> _idle = [];
+
+    // Not disposed: it holds nothing of the system, and a reading that ends after the store gives its turn back.
     private readonly SemaphoreSlim _turns = new(MostReaders);
 
     /// <summary>The facts of a workspace as of its latest commit.</summary>
@@ -69,8 +71,6 @@ public sealed class FactStore(StorageOptions options) : IDisposable
         {
             reader.Dispose();
         }
-
-        _turns.Dispose();
     }
 
     internal void Publish(int workspaceId, FactBoard board) => _boards[workspaceId] = board;

@@ -1,7 +1,7 @@
 namespace Opsmeter.Web.Storage.Facts;
 
 /// <summary>The columns of a segment to be, packed.</summary>
-internal sealed record SegmentColumns(Segment Segment, IReadOnlyList<(int Place, byte[] Data)> Columns)
+internal sealed record SegmentColumns(Segment Segment, IReadOnlyList<(int Place, byte[] Data)> Columns, byte[] Hash)
 {
     private const int CellsFrom = 32;
 
@@ -55,7 +55,7 @@ internal sealed record SegmentColumns(Segment Segment, IReadOnlyList<(int Place,
             Math.Max(lastSegment?.LastSeq ?? 0, facts.Max(fact => fact.CorrectionId == 0 ? fact.Seq : 0)),
             Math.Max(lastSegment?.LastCorrectionId ?? 0, facts.Max(fact => fact.CorrectionId)),
             facts.Sum(fact => fact.Measure(FactColumn.Cost)));
-        return new SegmentColumns(segment, columns);
+        return new SegmentColumns(segment, columns, SegmentHash.OfColumns(columns));
     }
 
     /// <summary>Undoes <see cref="SeqsOf"/>.</summary>
