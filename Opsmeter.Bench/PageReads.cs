@@ -25,6 +25,7 @@ internal sealed class PageReads(IServiceProvider services)
     public async Task ReadAsync(string page, SpendView view)
     {
         var period = PeriodOf(view);
+        services.GetRequiredService<KeptSums>().Clear();
         switch (page)
         {
             case "overview":

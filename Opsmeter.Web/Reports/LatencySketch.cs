@@ -22,6 +22,9 @@ internal sealed class LatencySketch
     private List<int>? _values = [];
     private long[]? _counts;
 
+    /// <summary>About how much memory it takes, in bytes.</summary>
+    public long Bytes => _values is not null ? _values.Capacity * sizeof(int) : _counts!.Length * sizeof(long);
+
     /// <summary>Adds a latency, or takes one back that was added.</summary>
     public void Add(int milliseconds, bool isTakenBack)
     {

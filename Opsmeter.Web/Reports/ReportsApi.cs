@@ -17,6 +17,7 @@ public static class ReportsApi
         services.AddSingleton<SpendPeriods>();
         services.AddSingleton<RecentReads>();
         services.AddSingleton<SlowReads>();
+        services.AddSingleton<KeptSums>();
         services.AddSingleton<MonthForecasts>();
         services.AddSingleton<SpendDrivers>();
         services.AddSingleton<VersionSightings>();

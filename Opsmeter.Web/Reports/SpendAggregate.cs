@@ -12,6 +12,9 @@ internal sealed class SpendAggregate
     // Beyond it a batch's groups are looked up one by one rather than in a table.
     private const int LargestTable = 1 << 18;
 
+    // Its entry in the list and in the dictionary, the sum of its squares and when it was first seen.
+    private const int BytesAGroup = 80;
+
     private readonly SpendPlan _plan;
     private readonly (long From, long To) _range;
     private readonly IReadOnlyList<FactColumn> _measures;
@@ -113,6 +116,17 @@ internal sealed class SpendAggregate
             }
         }
     }
+
+    /// <summary>Another with the same sums, and nothing of what adding took.</summary>
+    public SpendAggregate Copy()
+    {
+        var copy = new SpendAggregate(_plan, _range.From, _range.To, _measures);
+        copy.Add(this);
+        return copy;
+    }
+
+    /// <summary>About how much memory its sums take, in bytes.</summary>
+    public long Bytes => (_groups.Count * (BytesAGroup + ((long)_measures.Count * sizeof(long)))) + (_latency?.Sum(sketch => sketch.Bytes) ?? 0);
 
     /// <summary>The sums of a group.</summary>
     public SpendSums SumsAt(int place) => new(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Opsmeter.Core.Metering;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Storage.Facts;
@@ -59,6 +60,17 @@ internal sealed class SpendPlan
         Filters.All(filter => Array.Exists(batch.Values(filter.Column), filter.Ids.Contains))
         && Array.Exists(batch.Values(FactColumn.Scope), Counts);
 
+    /// <summary>
+    /// What a scan of the plan sums, apart from its end: the same text means the same groups, columns and measures of the same facts.
+    /// </summary>
+    public string KeyOf(FactScan scan) => string.Join(
+        '|',
+        [
+            Numbers([Query.WorkspaceId, scan.FromTicks, scan.Rows ? 1 : 0, (long?)Query.Environment ?? -1, (long?)Query.DataMode ?? -1]),
+            Numbers(Groups.Select(column => (long)column)), Numbers(scan.Measures.Select(column => (long)column)), Numbers(_starts),
+            .. Filters.Select(filter => Numbers(filter.Ids.Order().Select(id => (long)id).Prepend((long)filter.Column))),
+        ]);
+
     /// <summary>The measures that a query sums.</summary>
     public static IReadOnlyList<FactColumn> MeasuresOf(SpendMeasures measures)
     {
@@ -76,6 +88,8 @@ internal sealed class SpendPlan
 
         return columns;
     }
+
+    private static string Numbers(IEnumerable<long> numbers) => string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Where senders put the tenant in userId, that is where a tenant is read.</summary>
     private FactColumn ColumnOf(Dimension dimension) => dimension switch

@@ -8,7 +8,7 @@ using Opsmeter.Web.Storage.Facts;
 namespace Opsmeter.Web.Reports;
 
 /// <summary>Answers what was spent. The same rows that budgets count, so that a page and a budget cannot disagree.</summary>
-public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards boards)
+public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards boards, KeptSums kept)
 {
     /// <summary>The most values of a dimension that a report tells apart; the cheapest beyond it are one row together.</summary>
     public const int MostValues = 25_000;
@@ -135,14 +135,36 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         {
             FromTicks = from, ToTicks = to, Rows = rows, Dimensions = plan.Dimensions, Measures = measures, WithTime = plan.HasColumns, Wants = plan.Wants,
         };
+        var whole = board.Segments.Where(scan.Covers).ToHashSet();
+        var key = plan.KeyOf(scan);
+        var known = kept.Find(key, whole);
         var parts = await facts.ScanAsync(
-            board, scan, () => new SpendAggregate(plan, from, to, measures), (sums, batch) => sums.Add(batch), cancellation);
-        foreach (var part in parts.Skip(1))
+            board, scan with { Without = known?.Segments }, () => (Whole: Empty(), Partly: Empty()),
+            (part, batch) => (batch.IsPartly ? part.Partly : part.Whole).Add(batch), cancellation);
+        var sums = parts[0].Whole;
+        if (known is not null)
         {
-            parts[0].Add(part);
+            sums.Add(known.Sums);
         }
 
-        return parts[0];
+        foreach (var part in parts.Skip(1))
+        {
+            sums.Add(part.Whole);
+        }
+
+        if (whole.Count > (known?.Segments.Count ?? 0))
+        {
+            kept.Keep(key, whole, sums);
+        }
+
+        foreach (var part in parts)
+        {
+            sums.Add(part.Partly);
+        }
+
+        return sums;
+
+        SpendAggregate Empty() => new(plan, from, to, measures);
     }
 
     private SpendReport ReportOf(SpendPlan plan, SpendResult result)

@@ -54,6 +54,25 @@ public sealed class SegmentReportTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task Reports_ReadAgainAsSegmentsAndCorrectionsCome_EqualTheSumsOfTheRows()
+    {
+        await using var opsmeter = new TestOpsmeter(now: Now) { Settings = { ["Storage:SegmentRows"] = "1024" } };
+        using var client = await opsmeter.ClientAsync();
+        var come = new List<Row>();
+        foreach (var rows in Rows(6_000).OrderBy(row => row.At).Chunk(1_200))
+        {
+            await PostAsync(client, [.. rows]);
+            come.AddRange(rows);
+            await VoidAsync(client, come, come.Count - 1_150, come.Count - 7);
+            await SealedAsync(opsmeter, come.Count / 1_024);
+
+            await AgreesAsync(opsmeter.Services, come);
+        }
+
+        opsmeter.Services.GetRequiredService<KeptSums>().Count.Should().BePositive("what was read five times is kept in between");
+    }
+
     private static List<Row> Rows(int count)
     {
         var random = new Random(11);

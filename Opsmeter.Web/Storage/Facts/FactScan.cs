@@ -26,4 +26,16 @@ public sealed record FactScan
 
     /// <summary>What a batch has to hold to be worth reading; null for all. Given the dictionary of each dimension read.</summary>
     public Func<FactBatch, bool>? Wants { get; init; }
+
+    /// <summary>Segments that are left out, because what they hold is known; null for none.</summary>
+    public IReadOnlySet<Segment>? Without { get; init; }
+
+    /// <summary>True for a segment that has facts in the range, as far as its ends tell.</summary>
+    internal bool Overlaps(Segment segment) => FirstOf(segment) < ToTicks && segment.LastTicks >= FromTicks;
+
+    /// <summary>True for a segment whose facts are all in the range.</summary>
+    internal bool Covers(Segment segment) =>
+        FirstOf(segment) >= FromTicks && (Rows ? segment.LastTicks : QuarterHour.StartOf(segment.LastTicks)) < ToTicks;
+
+    private long FirstOf(Segment segment) => Rows ? segment.FirstTicks : QuarterHour.StartOf(segment.FirstTicks);
 }

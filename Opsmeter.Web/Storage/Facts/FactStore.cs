@@ -32,7 +32,7 @@ public sealed class FactStore(StorageOptions options) : IDisposable
     public async Task<IReadOnlyList<T>> ScanAsync<T>(
         FactBoard board, FactScan scan, Func<T> create, Action<T, FactBatch> add, CancellationToken cancellation = default)
     {
-        var segments = new ConcurrentQueue<Segment>(board.Segments.Where(segment => Overlaps(segment, scan)));
+        var segments = SegmentsOf(board, scan);
         var readers = segments.Count < SegmentsForTwo ? 1 : MostReaders;
         return await Task.WhenAll(Enumerable.Range(0, readers).Select(ReadInTurnAsync));
 
@@ -62,7 +62,7 @@ public sealed class FactStore(StorageOptions options) : IDisposable
     /// <param name="scan">Which of them.</param>
     /// <param name="add">Takes each batch.</param>
     public void Scan(FactBoard board, FactScan scan, Action<FactBatch> add) =>
-        Read(board, scan, new ConcurrentQueue<Segment>(board.Segments.Where(segment => Overlaps(segment, scan))), isFirst: true, add, default);
+        Read(board, scan, SegmentsOf(board, scan), isFirst: true, add, default);
 
     /// <inheritdoc />
     public void Dispose()
@@ -121,6 +121,6 @@ public sealed class FactStore(StorageOptions options) : IDisposable
         }
     }
 
-    private static bool Overlaps(Segment segment, FactScan scan) =>
-        (scan.Rows ? segment.FirstTicks : QuarterHour.StartOf(segment.FirstTicks)) < scan.ToTicks && segment.LastTicks >= scan.FromTicks;
+    private static ConcurrentQueue<Segment> SegmentsOf(FactBoard board, FactScan scan) =>
+        new(board.Segments.Where(segment => scan.Overlaps(segment) && scan.Without?.Contains(segment) != true));
 }

@@ -23,10 +23,7 @@ internal sealed class SegmentReader : IDisposable
         var isCells = !scan.Rows;
         _batch.Count = isCells ? segment.Cells : segment.Rows;
         _batch.IsCells = isCells;
-        var (first, last) = isCells
-            ? (QuarterHour.StartOf(segment.FirstTicks), QuarterHour.StartOf(segment.LastTicks))
-            : (segment.FirstTicks, segment.LastTicks);
-        _batch.IsPartly = first < scan.FromTicks || last >= scan.ToTicks;
+        _batch.IsPartly = !scan.Covers(segment);
         foreach (var dimension in scan.Dimensions)
         {
             Read(segment, dimension, isCells, data => _batch.SetValues(dimension, PackedColumn.UnpackDimension(data, _batch.CodesFor(dimension))));
