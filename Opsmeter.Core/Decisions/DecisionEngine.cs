@@ -114,7 +114,7 @@ public static class DecisionEngine
                     decision = free;
                 }
 
-                var held = board.Holds.Read(candidate.Budget, key, reading.Window.Start, now, query.HoldId);
+                var held = board.Holds.Read(candidate.Budget, key, reading.Window.Start, query.HoldId);
                 matching.Add(query is { Asked: { } asked, IsFreeModel: false } && Refuses(decision, tier, held, asked)
                     ? decision with { Held = held, Action = DecisionAction.Block, Reason = Reason.HoldRefused }
                     : held == default ? decision : decision with { Held = held });

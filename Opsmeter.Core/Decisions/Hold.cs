@@ -12,7 +12,7 @@ public sealed record Hold
     /// <summary>Where that comes from.</summary>
     public required HoldBasis Basis { get; init; }
 
-    /// <summary>When it expires, exclusive: what becomes of it then is each budget's choice.</summary>
+    /// <summary>When it expires by the wall clock, exclusive, unless that is set meanwhile: what becomes of it then is each budget's choice.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>What it is held against.</summary>

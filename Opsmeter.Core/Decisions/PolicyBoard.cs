@@ -22,7 +22,7 @@ public sealed class PolicyBoard(WorkspacePolicy policy, IReadOnlyList<BudgetBoar
     public IReadOnlyList<BudgetBoard> Budgets => budgets;
 
     /// <summary>What is held for calls that are under way.</summary>
-    public HoldBook Holds { get; } = holds ?? new HoldBook();
+    public HoldBook Holds { get; } = holds ?? new HoldBook(TimeProvider.System);
 
     /// <summary>What people set for single values until a time; those that are over take no part.</summary>
     public IReadOnlyList<Containment> Containments { get; } = containments ?? [];

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Opsmeter.Core.Telemetry;
 using Opsmeter.Web.Identity;
 using Opsmeter.Web.Policy;
@@ -32,14 +31,14 @@ public sealed class TestOpsmeter : WebApplicationFactory<Program>
             EmptyDatabase.PutInto(Folder);
         }
 
-        Clock = now is { } start ? new FakeTimeProvider(start) : null;
+        Clock = now is { } start ? new TestClock(start) : null;
     }
 
     /// <summary>Where the data is.</summary>
     public string Folder { get; }
 
     /// <summary>The clock, when it stands still until told otherwise.</summary>
-    public FakeTimeProvider? Clock { get; }
+    public TestClock? Clock { get; }
 
     /// <summary>Further configuration, read at start; <c>Setup:AdminEmail</c> and such.</summary>
     public Dictionary<string, string?> Settings { get; } = [];

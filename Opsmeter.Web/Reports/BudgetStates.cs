@@ -18,7 +18,7 @@ public sealed class BudgetStates(Boards boards, TimeProvider time)
         [
             .. boards[workspaceId].Budgets
                 .SelectMany(board => board.ReadAll(now)
-                    .Select(reading => ItemOf(board, reading, holds.Read(board.Budget, reading.Key, reading.Window.Start, now), enforcement.Read(board.Budget.Id, reading.Key, reading.Window.Start))))
+                    .Select(reading => ItemOf(board, reading, holds.Read(board.Budget, reading.Key, reading.Window.Start), enforcement.Read(board.Budget.Id, reading.Key, reading.Window.Start))))
                 .OrderByDescending(item => item.State)
                 .ThenByDescending(item => item.Confirmed)
                 .ThenByDescending(item => item.Use)

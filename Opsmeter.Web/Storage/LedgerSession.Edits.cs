@@ -39,7 +39,7 @@ internal sealed partial class LedgerSession
         if (!_workspaces.TryGetValue(workspaceId, out var workspace))
         {
             Facts.Load(workspaceId);
-            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, Facts.HoursOf(workspaceId), 0, Now);
+            _workspaces[workspaceId] = WorkspaceState.Load(workspaceId, Ledger, _prices, Facts.HoursOf(workspaceId), 0, _time, Now);
             Changes(workspaceId).PolicyChanged = true;
             return null;
         }

@@ -29,7 +29,7 @@ internal sealed partial class LedgerSession
             Places = [.. decision.Budgets.Select(budget => new HoldPlace(budget.Budget.Id, budget.Reading.Key, budget.Reading.Window))],
         };
         EndHold(workspace, ask.ExternalId);
-        workspace.Holds.Put(hold);
+        workspace.Holds.Put(hold, Now);
         Ledger.Save(workspaceId, hold, Now);
         Changes(workspaceId).Held.UnionWith(hold.Places.Select(place => place.BudgetId));
         return new HeldDecision(decision.WithHeld(hold.Amount), hold);

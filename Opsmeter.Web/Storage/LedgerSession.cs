@@ -16,19 +16,20 @@ internal sealed partial class LedgerSession : IDisposable
     private readonly Dictionary<int, WorkspaceState> _workspaces = [];
     private readonly Dictionary<int, GroupChanges> _changes = [];
     private readonly DbContextOptions<OpsmeterDb> _options;
+    private readonly TimeProvider _time;
     private DateTimeOffset _advanced;
 
-    public LedgerSession(StorageOptions storage, PriceBook prices, Boards boards, FactStore store, DateTimeOffset now)
+    public LedgerSession(StorageOptions storage, PriceBook prices, Boards boards, FactStore store, TimeProvider time)
     {
-        _advanced = now;
-        (_prices, _boards, Now) = (prices, boards, now);
+        var now = time.GetUtcNow();
+        (_prices, _boards, _time, _advanced, Now) = (prices, boards, time, now, now);
         Ledger = new SqliteLedger(storage.EffectiveConnectionString);
         Facts = new LedgerFacts(Ledger, store, storage.SegmentRows);
         _options = new DbContextOptionsBuilder<OpsmeterDb>().UseSqlite(Ledger.Connection).Options;
         foreach (var id in Ledger.Query("SELECT id FROM workspaces", reader => reader.GetInt32(0)))
         {
             Facts.Load(id);
-            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, Facts.HoursOf(id), store[id].CostNano, now);
+            _workspaces[id] = WorkspaceState.Load(id, Ledger, prices, Facts.HoursOf(id), store[id].CostNano, time, now);
             boards.Swap(id, _workspaces[id].Board);
             boards.EnforcementOf(id).RestoreOnce(() => Ledger.Enforcement(id));
         }

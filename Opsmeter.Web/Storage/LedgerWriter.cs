@@ -239,7 +239,7 @@ public sealed partial class LedgerWriter(
 
     private LedgerSession Reopen()
     {
-        var session = new LedgerSession(options, PriceBook.BuiltIn, boards, facts, time.GetUtcNow());
+        var session = new LedgerSession(options, PriceBook.BuiltIn, boards, facts, time);
         health.Start = session.Ledger.Start;
         if (session.Ledger.HeadFault is { } fault)
         {

@@ -53,20 +53,20 @@ public sealed partial class SqliteLedger
             }),
         workspaceId);
 
-    /// <summary>The holds of windows that are not over.</summary>
-    public IReadOnlyList<Hold> Holds(int workspaceId, DateTimeOffset now) =>
+    /// <summary>The holds there are, those among them whose time was over while nothing looked.</summary>
+    public IReadOnlyList<Hold> Holds(int workspaceId) =>
     [
         .. Query(
             """
             SELECT external_id, held_nano, basis, expires_ticks, budget_id, "key", window_start_ticks, window_end_ticks
-            FROM holds WHERE workspace_id = $0 AND window_end_ticks > $1
+            FROM holds WHERE workspace_id = $0
             """,
             reader => (
                 Id: reader.GetString(0), Nano: reader.GetInt64(1), Basis: (HoldBasis)reader.GetInt32(2), Expires: reader.GetInt64(3),
                 Place: new HoldPlace(
                     reader.GetString(4), LedgerStatements.KeyOf(reader.GetString(5)),
                     new TimeWindow(new DateTimeOffset(reader.GetInt64(6), TimeSpan.Zero), new DateTimeOffset(reader.GetInt64(7), TimeSpan.Zero)))),
-            workspaceId, now.UtcTicks)
+            workspaceId)
             .GroupBy(row => row.Id, StringComparer.Ordinal)
             .Select(rows => new Hold
             {

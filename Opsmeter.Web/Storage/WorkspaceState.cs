@@ -30,7 +30,7 @@ internal sealed class WorkspaceState
     /// Loads a workspace from the ledger; <paramref name="recordedNano"/> is what all its requests cost,
     /// <paramref name="hoursOf"/> reads what to expect of a day.
     /// </summary>
-    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, Func<TenantSource, HourLookup> hoursOf, long recordedNano, DateTimeOffset now)
+    public static WorkspaceState Load(int id, SqliteLedger ledger, PriceBook prices, Func<TenantSource, HourLookup> hoursOf, long recordedNano, TimeProvider time, DateTimeOffset now)
     {
         var stored = StoredPolicy.Read(ledger, id, prices);
         var policy = stored.Policy;
@@ -41,10 +41,10 @@ internal sealed class WorkspaceState
         RestoreTrails(ledger, id, policy, meters, now);
         var pipeline = new Pipeline(policy, meters, new Usd(recordedNano));
         pipeline.Advance(now);
-        var holds = new HoldBook();
-        foreach (var hold in ledger.Holds(id, now))
+        var holds = new HoldBook(time);
+        foreach (var hold in ledger.Holds(id))
         {
-            holds.Put(hold);
+            holds.Put(hold, now);
         }
 
         return new WorkspaceState(id, ledger, pipeline, BoardOf(policy, meters, holds, ledger.Containments(id, now), now));

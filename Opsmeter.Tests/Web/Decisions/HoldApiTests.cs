@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AwesomeAssertions;
 using Opsmeter.Tests.Support;
@@ -123,6 +124,30 @@ public sealed class HoldApiTests
         (await StateAsync(client)).Should().Be((0m, (decimal)held, (decimal)unsettled, "ok"));
         await client.CountAsync(PolicyOpsmeter.Row("req_1"));
         (await StateAsync(client)).Should().Be((0.1m, 0m, 0m, "ok"), "the request that comes late corrects it");
+    }
+
+    [Theory]
+    [InlineData("00:10:00")]
+    [InlineData("-00:10:00")]
+    [InlineData("400.00:00:00")]
+    [InlineData("-400.00:00:00")]
+    public async Task Clock_ThatIsSetAndSetBack_NeitherEndsNorProlongsAHold(string jump)
+    {
+        await using var opsmeter = await PolicyOpsmeter.StartAsync();
+        using var client = await WithBudgetAsync(opsmeter, ("holdExpiry", "release"));
+        await AskAsync(client, "req_1", seconds: 60);
+
+        opsmeter.Clock!.SetAhead = TimeSpan.Parse(jump, CultureInfo.InvariantCulture);
+        opsmeter.Clock.Advance(TimeSpan.FromSeconds(30));
+        await AskAsync(client, "req_2", seconds: 60);
+        await AskAsync(client, "req_3", seconds: 10);
+        opsmeter.Clock.SetAhead = TimeSpan.Zero;
+
+        (await client.SendAsync(HttpMethod.Delete, "/v1/decisions/req_2", null)).Status.Should().Be(204);
+        (await client.SendAsync(HttpMethod.Delete, "/v1/decisions/req_3", null)).Status.Should().Be(204);
+        (await StateAsync(client)).Held.Should().Be(0.1m, "half of its minute has passed");
+        opsmeter.Clock.Advance(TimeSpan.FromSeconds(30));
+        (await StateAsync(client)).Held.Should().Be(0, "its minute has passed");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AwesomeAssertions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Opsmeter.Core;
 using Opsmeter.Core.Budgets;
 using Opsmeter.Core.Metering;
@@ -45,7 +46,7 @@ public sealed class CountAheadTests : IAsyncLifetime
         _storage = new StorageOptions { DataDirectory = _folder.Path };
         _facts = new FactStore(_storage);
         _history = new LedgerHistory(_storage, new ValueTexts(_storage), _facts);
-        _session = new LedgerSession(_storage, PriceBook.BuiltIn, new Boards(), _facts, PolicyOpsmeter.Now);
+        _session = new LedgerSession(_storage, PriceBook.BuiltIn, new Boards(), _facts, new FakeTimeProvider(PolicyOpsmeter.Now));
     }
 
     public ValueTask DisposeAsync()
@@ -110,7 +111,7 @@ public sealed class CountAheadTests : IAsyncLifetime
     {
         var ahead = Try("Ahead", ahead: null)!.Run(_history, TestContext.Current.CancellationToken);
         _session.Dispose();
-        _session = new LedgerSession(_storage, PriceBook.BuiltIn, new Boards(), _facts, PolicyOpsmeter.Now);
+        _session = new LedgerSession(_storage, PriceBook.BuiltIn, new Boards(), _facts, new FakeTimeProvider(PolicyOpsmeter.Now));
 
         Try("Ahead", ahead).Should().NotBeNull("its meters belong to the session that is gone");
     }
