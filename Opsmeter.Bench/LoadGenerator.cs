@@ -44,33 +44,32 @@ internal static class LoadGenerator
         var every = rate > 0 ? TimeSpan.FromSeconds((double)connections / rate) : TimeSpan.Zero;
         var settles = rate > 0 ? Settles : TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(
-            i => Task.Run(() => SendAsync(address, path, key, body, until, every, every * i / connections, settles, isRandom))));
+        var load = new Load(address, path, key, body, until, every, settles, isRandom);
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(() => SendAsync(load, every * i / connections))));
         var elapsed = (Stopwatch.GetElapsedTime(started) - settles).TotalSeconds;
         var p99 = Figures.Percentile(counts.SelectMany(count => count.Times).DefaultIfEmpty(), 0.99);
         Console.WriteLine($"{counts.Sum(count => count.Times.Count) / elapsed:F1} {counts.Sum(count => count.Bad)} {p99:F2}");
         return 0;
     }
 
-    private static async Task<(List<double> Times, long Bad)> SendAsync(
-        Uri address, string path, string key, string body, long until, TimeSpan every, TimeSpan first, TimeSpan settles, bool isRandom)
+    private static async Task<(List<double> Times, long Bad)> SendAsync(Load load, TimeSpan first)
     {
         var request = Encoding.UTF8.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+            $"POST {load.Path} HTTP/1.1\r\nHost: {load.Address.Authority}\r\nX-API-Key: {load.Key}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(load.Body)}\r\n\r\n{load.Body}");
         var places = PlacesOf(request);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(address.Host, address.Port);
+        await socket.ConnectAsync(load.Address.Host, load.Address.Port);
         var buffer = new byte[16 * 1024];
         var (times, bad) = (new List<double>(), 0L);
         var (started, sent) = (Stopwatch.GetTimestamp(), 0);
-        while (Stopwatch.GetTimestamp() < until)
+        while (Stopwatch.GetTimestamp() < load.Until)
         {
             // One that was late is followed by those it kept waiting, so that the rate holds; they waited from when they were due.
             var late = TimeSpan.Zero;
-            if (every > TimeSpan.Zero)
+            if (load.Every > TimeSpan.Zero)
             {
-                late = Stopwatch.GetElapsedTime(started) - first - (every * sent++);
+                late = Stopwatch.GetElapsedTime(started) - first - (load.Every * sent++);
                 if (late < TimeSpan.Zero)
                 {
                     await Task.Delay(-late, TimeProvider.System);
@@ -81,7 +80,7 @@ internal static class LoadGenerator
             foreach (var at in places)
             {
                 var number = Interlocked.Increment(ref _number);
-                Utf8Formatter.TryFormat(isRandom ? Scatter(number) : number, request.AsSpan(at, Placeholder.Length), out _, new('D', (byte)Placeholder.Length));
+                Utf8Formatter.TryFormat(load.IsRandom ? Scatter(number) : number, request.AsSpan(at, Placeholder.Length), out _, new('D', (byte)Placeholder.Length));
             }
 
             var asked = Stopwatch.GetTimestamp();
@@ -90,7 +89,7 @@ internal static class LoadGenerator
             {
                 bad++;
             }
-            else if (Stopwatch.GetElapsedTime(started, asked) - late >= settles)
+            else if (Stopwatch.GetElapsedTime(started, asked) - late >= load.Settles)
             {
                 times.Add((late + Stopwatch.GetElapsedTime(asked)).TotalMilliseconds);
             }
@@ -147,4 +146,15 @@ internal static class LoadGenerator
             ? answer.Length >= end + 4 + length
             : answer.EndsWith("0\r\n\r\n"u8);
     }
+
+    /// <summary>What each connection posts.</summary>
+    /// <param name="Address">The server.</param>
+    /// <param name="Path">Where to.</param>
+    /// <param name="Key">The API key.</param>
+    /// <param name="Body">What is posted.</param>
+    /// <param name="Until">When it ends, as a timestamp.</param>
+    /// <param name="Every">How long after the start of one request the next is due; zero for as soon as it is answered.</param>
+    /// <param name="Settles">For how long nothing is counted.</param>
+    /// <param name="IsRandom">True for ids in no order.</param>
+    private sealed record Load(Uri Address, string Path, string Key, string Body, long Until, TimeSpan Every, TimeSpan Settles, bool IsRandom);
 }

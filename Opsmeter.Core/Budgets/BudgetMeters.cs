@@ -22,7 +22,7 @@ public delegate IReadOnlyList<long> HourLookup(Budget budget, Measure measure, T
 /// One budget at work: counts matching requests into windows and evaluates the windows they touch. Not thread-safe:
 /// the thread that runs the pipeline owns it and publishes readings.
 /// </summary>
-public sealed class BudgetMeters
+public sealed partial class BudgetMeters
 {
     private readonly Dictionary<string, KeyMeter> _keys = new(StringComparer.Ordinal);
     private readonly HashSet<WindowMeter> _touched = [];
@@ -111,64 +111,6 @@ public sealed class BudgetMeters
         _touched.Clear();
     }
 
-    /// <summary>
-    /// Counts a request of the past, as after an edit: in the window that runs or a later one, and for the burn rates. No
-    /// window is evaluated before <see cref="EndRecount"/>.
-    /// </summary>
-    /// <param name="key">The key, or null.</param>
-    /// <param name="occurredAt">When the request occurred; those of one key come in order but for what arrived meanwhile.</param>
-    /// <param name="amount">What it counts.</param>
-    /// <param name="now">The server's clock.</param>
-    public void Recount(string? key, DateTimeOffset occurredAt, WindowSums amount, DateTimeOffset now)
-    {
-        var meter = KeyOf(key);
-        meter.Trail.Add(occurredAt, amount);
-        meter.Latest = occurredAt > meter.Latest ? occurredAt : meter.Latest;
-
-        // The trail follows, as it does in live counting: of a long history it holds no more than its long window.
-        meter.Trail.MoveTo(MomentOf(meter, now));
-        var window = _calendar.WindowAt(occurredAt);
-        if (window.End <= now)
-        {
-            return;
-        }
-
-        var windowMeter = meter.Find(window.Start) ?? meter.Add(window);
-        windowMeter.Sums += amount;
-        NotePassing(windowMeter, occurredAt, now);
-    }
-
-    /// <summary>Makes them the meters of a budget that counts as the one does that they were counted for, before they are evaluated.</summary>
-    /// <param name="budget">The budget; all but its id and its name as before.</param>
-    /// <param name="countedFrom">Windows that end at or before this were never counted under this definition.</param>
-    public void BeOf(Budget budget, DateTimeOffset countedFrom) => (Budget, CountedFrom) = (budget, countedFrom);
-
-    /// <summary>Evaluates each window once after a history was counted; those that ended meanwhile are left as they were.</summary>
-    /// <param name="latched">Whether a key's running window keeps an earlier confirmation.</param>
-    /// <param name="released">The release that a key's running window keeps, or null.</param>
-    /// <param name="before">Where a key's running window stood before the change.</param>
-    /// <param name="now">The server's clock.</param>
-    /// <param name="transitions">Receives the changes of state.</param>
-    public void EndRecount(
-        Func<string?, bool> latched, Func<string?, Release?> released, Func<string?, Standing> before, DateTimeOffset now,
-        ICollection<Transition> transitions)
-    {
-        foreach (var meter in AllKeys())
-        {
-            meter.DropEnded(now);
-            meter.Trail.MoveTo(MomentOf(meter, now));
-            foreach (var window in meter.Windows)
-            {
-                var isRunning = window.Window.Contains(now);
-                var evaluated = BudgetEvaluator.Evaluate(
-                    Budget, LimitsOf(window),
-                    window.Standing with { Confirmed = isRunning && latched(meter.Key), Released = isRunning ? released(meter.Key) : null },
-                    window.Sums, meter.Trail, window.Window, MomentOf(meter, now), Expecting(window, now));
-                Settle(window, isRunning ? before(meter.Key) : default, evaluated, TransitionCause.Policy, now, transitions);
-            }
-        }
-    }
-
     /// <summary>Forgets windows that are over and keys with nothing left in memory.</summary>
     /// <param name="now">The server's clock.</param>
     /// <returns>True when a window that was running has ended.</returns>
@@ -214,9 +156,6 @@ public sealed class BudgetMeters
     /// <summary>The windows that changed since <see cref="ForgetChanges"/>.</summary>
     internal IReadOnlyCollection<WindowMeter> Changes => _dirty;
 
-    /// <summary>The highest used ÷ limit of a window.</summary>
-    internal decimal UseOf(WindowMeter window) => BudgetEvaluator.Use(window.Sums, LimitsOf(window));
-
     /// <summary>Forgets which windows have changed.</summary>
     internal void ForgetChanges() => _dirty.Clear();
 
@@ -238,36 +177,6 @@ public sealed class BudgetMeters
         Settle(window, window.Standing, window.Standing with { Confirmed = false, Released = release }, TransitionCause.Release, now, transitions);
         return true;
     }
-
-    /// <summary>Where a key stands in the window that holds an instant, as far as it is in memory.</summary>
-    public Standing StandingAt(string? key, DateTimeOffset instant)
-    {
-        var meter = key is null ? _together : _keys.GetValueOrDefault(key);
-        return meter?.Find(_calendar.WindowAt(instant).Start)?.Standing ?? default;
-    }
-
-    /// <summary>Where a key stands in the window that holds an instant, what was counted a moment ago included.</summary>
-    public WindowReading ReadAt(string? key, DateTimeOffset now)
-    {
-        var window = _calendar.WindowAt(now);
-        var meter = key is null ? _together : _keys.GetValueOrDefault(key);
-        if (meter?.Find(window.Start) is { } found)
-        {
-            return Read(found);
-        }
-
-        if (window.End > CountedFrom && _lookup(Budget.Id, key, window.Start) is { } kept)
-        {
-            Restore(kept);
-            return ReadAt(key, now);
-        }
-
-        var limits = Budget.LimitsFor(key, window);
-        return new WindowReading { Key = key, Window = window, Limits = limits, Measure = BudgetEvaluator.DecidingMeasure(default, limits) };
-    }
-
-    /// <summary>Every window in memory, for publishing a whole budget.</summary>
-    public IEnumerable<WindowReading> Readings() => AllKeys().SelectMany(meter => meter.Windows).Select(Read);
 
     private void EvaluateOne(
         WindowMeter window, TransitionCause cause, DateTimeOffset now, ICollection<Transition> transitions)
@@ -321,27 +230,6 @@ public sealed class BudgetMeters
         }
     }
 
-    internal WindowReading Read(WindowMeter window)
-    {
-        var limits = LimitsOf(window);
-        var measure = BudgetEvaluator.DecidingMeasure(window.Sums, limits);
-        var limit = limits.Of(measure) ?? 0;
-        var meter = window.Owner;
-        return new WindowReading
-        {
-            Key = meter.Key,
-            Window = window.Window,
-            Sums = window.Sums,
-            Standing = window.Standing,
-            Limits = limits,
-            Measure = measure,
-            Use = BudgetEvaluator.Use(window.Sums, limits),
-            BurnLong = BurnRate.Of(meter.Trail.InLong(measure), Budget.Confirmation.Long, limit, window.Window),
-            BurnShort = BurnRate.Of(meter.Trail.InShort(measure), Budget.Confirmation.Short, limit, window.Window),
-            LastRequestAt = meter.Latest == DateTimeOffset.MinValue ? null : meter.Latest,
-        };
-    }
-
     private WindowMeter Load(KeyMeter meter, TimeWindow window)
     {
         var added = meter.Add(window);
@@ -371,36 +259,4 @@ public sealed class BudgetMeters
     }
 
     private IEnumerable<KeyMeter> AllKeys() => _together is null ? _keys.Values : _keys.Values.Append(_together);
-
-    /// <summary>How use of a window is expected to spread as of the local day of its moment; looked up once a day, if at all.</summary>
-    private Func<Measure, ExpectedProfile> Expecting(WindowMeter window, DateTimeOffset now)
-    {
-        _asked = (window, now);
-        return _expected;
-    }
-
-    private ExpectedProfile Expected(Measure measure)
-    {
-        var (window, now) = _asked;
-        var day = _days.WindowAt(MomentOf(window.Owner, now));
-        var place = (day.Start, window.Window, measure);
-        if (!_profiles.TryGetValue(place, out var profile))
-        {
-            foreach (var old in _profiles.Keys.Where(old => old.Day < day.Start).ToArray())
-            {
-                _profiles.Remove(old);
-            }
-
-            var until = ExpectedProfile.FloorOf(day.Start);
-            var known = new TimeWindow(until - ExpectedProfile.Learned, until);
-            var over = new TimeWindow(day.Start - Budget.Confirmation.Long, window.Window.End > day.End ? window.Window.End : day.End);
-            _profiles[place] = profile = ExpectedProfile.Of(known.Start, _hours(Budget, measure, known), _zone, over);
-        }
-
-        return profile;
-    }
-
-    private Limits LimitsOf(WindowMeter window) => Budget.LimitsFor(window.Owner.Key, window.Window);
-
-    private static DateTimeOffset MomentOf(KeyMeter meter, DateTimeOffset now) => meter.Latest < now ? meter.Latest : now;
 }

@@ -60,6 +60,9 @@ internal sealed class SpendPlan
         Filters.All(filter => Array.Exists(batch.Values(filter.Column), filter.Ids.Contains))
         && Array.Exists(batch.Values(FactColumn.Scope), Counts);
 
+    /// <summary>False where it is narrowed to the dearest values of the moment: at the next reading those are others.</summary>
+    public bool Recurs => Filters.All(filter => filter.Ids.Count < SpendStacks.MostValues);
+
     /// <summary>
     /// What a scan of the plan sums, apart from its end: the same text means the same groups, columns and measures of the same facts.
     /// </summary>

@@ -135,7 +135,7 @@ public sealed class SpendReports(FactStore facts, ValueTexts texts, Boards board
         {
             FromTicks = from, ToTicks = to, Rows = rows, Dimensions = plan.Dimensions, Measures = measures, WithTime = plan.HasColumns, Wants = plan.Wants,
         };
-        var whole = board.Segments.Where(scan.Covers).ToHashSet();
+        HashSet<Segment> whole = plan.Recurs ? [.. board.Segments.Where(scan.Covers)] : [];
         var key = plan.KeyOf(scan);
         var known = kept.Find(key, whole);
         var parts = await facts.ScanAsync(

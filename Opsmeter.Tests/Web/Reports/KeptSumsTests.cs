@@ -103,6 +103,19 @@ public sealed class KeptSumsTests : IDisposable
         _kept.Find("a", Segments(1, 2)).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(SpendStacks.MostValues - 1, true)]
+    [InlineData(SpendStacks.MostValues, false)]
+    public void Recurs_NarrowedToTheDearestOfTheMoment_IsFalse(int values, bool recurs)
+    {
+        var query = new SpendQuery
+        {
+            WorkspaceId = 1, Range = default, Only = new Dictionary<Dimension, IReadOnlyList<string>> { [Dimension.UserId] = ["any"] },
+        };
+
+        new SpendPlan(query, TenantSource.TenantId, (_, _) => [.. Enumerable.Range(1, values)]).Recurs.Should().Be(recurs);
+    }
+
     private static HashSet<Segment> Segments(params int[] ids) => [.. ids.Select(id => new Segment(id, 1, 1, 0, 0, id, 0, 0))];
 
     private static SpendAggregate Sums(int users)
